@@ -1,0 +1,71 @@
+"""What a mailbox is, wherever it is kept, and how far it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from ingest.message import FetchedMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a folder was read (RFC 3501 section 2.3.1.1: a UID means something only under its UIDVALIDITY)."""
+
+    folder: str
+    uidvalidity: int
+    uid: int  # the last one taken in; 0 before the first
+    since: datetime | None = None  # history received before this is not taken in
+    history_uid: int = 0  # messages up to this UID were there before the desk: `since` applies to them alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one batch, and one message, may bring."""
+
+    batch_messages: int = 50
+    batch_bytes: int = 8_000_000
+    message_bytes: int = 25_000_000  # a larger message is fetched by its beginning only
+
+
+class Mailbox(Protocol):
+    """A place that mail arrives in. Opened by `with`; used by one thread at a time.
+
+    Every method raises Transient where the place cannot be reached now,
+    Configuration where a person must mend something.
+    """
+
+    name: str
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def check(self) -> str:
+        """Log in, look at the folder, change nothing; one sentence of what was found."""
+        ...
+
+    def start_cursor(self, now: datetime) -> Cursor:
+        """Where a first start begins, by the mailbox's own policy (from now on, since a date, everything)."""
+        ...
+
+    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
+        """Batches of what came after the cursor, oldest first, each with the cursor to commit beside it.
+
+        Where the UIDVALIDITY changed, everything is given again under the new one: digests tell what is known.
+        A batch can be empty where only the cursor moves on.
+        """
+        ...
+
+    def file_away(self, cursor: Cursor, uids: Sequence[int]) -> Sequence[int]:
+        """Move, flag or leave these messages, as the policy says; repeatable. Returns the UIDs that are done."""
+        ...
+
+    def listing(self) -> Sequence[int]:
+        """The UIDs that the folder holds now."""
+        ...

@@ -1,0 +1,120 @@
+"""The values of mail: what a mailbox gives (FetchedMessage) and what was read in it (Message)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC; a naive one is refused, since nobody can know which moment it means."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return moment.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedMessage:
+    """One message as its mailbox holds it. `received_at` is the server's INTERNALDATE, never the sender's Date (I6)."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+    received_at: datetime
+    size: int  # octets on the server; more than len(raw) where the message was too large to fetch whole
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "received_at", utc(self.received_at))
+
+    @property
+    def oversize(self) -> bool:
+        """Only the beginning of the message was fetched; the rest is still on the server."""
+        return self.size > len(self.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One mailbox of RFC 5322 section 3.4. The domain is lower-cased, the local part kept as written."""
+
+    name: str = ""
+    address: str  # local@domain; never empty
+
+    @property
+    def local(self) -> str:
+        return self.address.rpartition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A part that is not the text. The name is data: never a path to write to."""
+
+    name: str
+    declared_type: str
+    detected_type: str | None  # by its first octets; None where they tell nothing
+    size: int
+    sha256: str
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedRecipient:
+    """One per-recipient group of a delivery status (RFC 3464 section 2.3)."""
+
+    recipient: str
+    action: str  # failed, delayed, delivered, relayed, expanded; lower case
+    status: str  # RFC 3463, such as 5.1.1; empty where absent
+    diagnostic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A multipart/report (RFC 6522): what it reports, and the Message-ID of the mail it is about."""
+
+    kind: str  # the report-type: delivery-status, disposition-notification, feedback-report; lower case
+    recipients: tuple[ReportedRecipient, ...] = ()
+    original_message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What was read in a mail. What is broken in it is data (`defects`).
+
+    No text holds control characters, but for the newline and tab of a body.
+    """
+
+    sha256: str
+    headers: tuple[tuple[str, str], ...]  # every field of the outer header, in order, unfolded and decoded
+    message_id: str | None = None  # with its angle brackets
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    sent_at: datetime | None = None  # the Date field; only shown, never a clock
+    from_: tuple[Address, ...] = ()  # every valid address of every From field
+    from_ambiguous: bool = False  # not exactly one From field with exactly one valid address
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    content_type: str = "text/plain"  # of the root, lower case
+    text: str = ""  # all the words a reader sees, in the outer mail alone
+    new_text: str = ""  # the writer's own words, above and between what is quoted
+    attachments: tuple[Attachment, ...] = ()
+    attached_subjects: tuple[str, ...] = ()  # of attached mails; their words are not the sender's own
+    report: Report | None = None
+    calendar_methods: tuple[str, ...] = ()  # METHOD of each text/calendar part, upper case
+    defects: tuple[str, ...] = ()
+
+    def fields(self, name: str) -> tuple[str, ...]:
+        """The values of every header field of this name, in any letter case, topmost first."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key.lower() == wanted)
+
+    @property
+    def sender(self) -> Address | None:
+        """The first address of From, or None."""
+        return self.from_[0] if self.from_ else None

@@ -1,0 +1,1 @@
+"""The desk: decides what a mail is, keeps its case, answers, and reports."""

@@ -1,0 +1,142 @@
+"""The tables of the policy file that say who the desk is and which servers it works with."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from processor.policy.base import Language, MailAddress, Slug, Table, ZoneName
+from processor.policy.secret import Secret
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+WEBMAIL_DOMAINS = tuple(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com gmx.de gmx.net web.de t-online.de "
+    "orange.fr wanadoo.fr free.fr laposte.net sfr.fr hotmail.fr yahoo.fr aol.com proton.me protonmail.com".split()
+)
+
+Security = Literal["tls", "starttls", "plain"]
+Start = Literal["now", "everything"] | datetime.date
+PositiveInt = Annotated[int, Field(gt=0)]
+
+
+class Desk(Table):
+    """Who the desk is, to its clients."""
+
+    name: str = Field(min_length=1, max_length=200)
+    address: MailAddress  # acknowledgements come from it
+    addresses: tuple[MailAddress, ...] = ()  # further addresses of the desk
+    timezone: ZoneName = "UTC"  # promises are printed in it
+    language: Language = "en"  # where the mail's own is not known
+    promise_hours: int = Field(default=24, ge=1, le=720)
+    faq: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]+$")  # a link for the acknowledgement
+    reference_prefix: str = Field(default="DD", pattern=r"^[A-Z]{2,6}$")
+    key: Secret  # signs our Message-IDs, so that an answer finds its case
+    templates: Path | None = None  # a folder whose templates come before the shipped ones
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        return frozenset((self.address, *self.addresses))
+
+
+class _Server(Table):
+    """A server to log in to."""
+
+    host: str = Field(min_length=1)
+    security: Security = "tls"
+    allow_plain: bool = False  # clear text to a host that is not this machine
+    username: str | None = None
+    password: Secret | None = None
+    ca_file: Path | None = None  # certificates to trust instead of the system's
+    timeout_seconds: PositiveInt = 30
+
+    @model_validator(mode="after")
+    def _safe_and_whole(self) -> Self:
+        if self.security == "plain" and self.host not in LOOPBACK and not self.allow_plain:
+            raise ValueError(
+                f'security = "plain" would send the password to {self.host} in clear text: use "tls" or "starttls"'
+            )
+        if (self.username is None) != (self.password is None):
+            raise ValueError("username and password go together")
+        return self
+
+
+class ImapSource(_Server):
+    """A mailbox on an IMAP server."""
+
+    kind: Literal["imap"]
+    name: Slug
+    port: int = Field(default=993, ge=1, le=65535)
+    folder: str = "INBOX"
+    after: Literal["move", "flag", "leave"] = "move"  # what becomes of a mail that was taken in
+    processed_folder: str = "Processed"
+    start: Start = "now"  # what of the mail that was there before the desk
+    deadline_seconds: PositiveInt = 300  # for one command as a whole
+
+
+class FolderSource(Table):
+    """A Maildir, an mbox file or a folder of .eml files."""
+
+    kind: Literal["maildir", "mbox", "folder"]
+    name: Slug
+    path: Path
+    after: Literal["move", "leave"] = "leave"
+    start: Start = "everything"
+
+
+class Smtp(_Server):
+    """The server that takes our mail."""
+
+    port: int = Field(default=465, ge=1, le=65535)
+    envelope: Literal["null", "verp"] = "null"  # the acknowledgement's envelope sender: <>, or a signed address of ours
+    batch: int = Field(default=20, ge=1, le=500)  # rows settled in one transaction
+    first_pause_seconds: PositiveInt = 60  # after a 4xx; doubled each time
+    longest_pause_seconds: PositiveInt = 4 * 3600
+    give_up_hours: PositiveInt = 120
+
+
+class Caps(Table):
+    """How many acknowledgements may go out; lifted by high numbers."""
+
+    same_subject_per_day: PositiveInt = 1  # to one address, for new cases of the same subject
+    address_per_day: PositiveInt = 5
+    domain_per_hour: PositiveInt = 20
+    webmail_per_hour: PositiveInt = 500  # for a domain that many strangers share
+    all_per_hour: PositiveInt = 1000
+    webmail_domains: tuple[str, ...] = WEBMAIL_DOMAINS
+
+
+class GatewayVerdict(Table):
+    """A header field by which the operator's own gateway marks spam."""
+
+    field: str = Field(pattern=r"^[!-9;-~]+$")
+    begins: str = ""  # what its value begins with, in any letter case
+
+
+class Acknowledgement(Table):
+    """Whom the desk answers by itself."""
+
+    dry_run: bool = False  # decide and record, send nothing
+    postmaster: bool = False  # answer postmaster@ addresses too
+    authserv_id: str | None = None  # of the gateway whose Authentication-Results can be trusted (RFC 8601)
+    stale_hours: PositiveInt = 24
+    stale: Literal["silent", "without_promise"] = "silent"
+    spam: tuple[GatewayVerdict, ...] = ()
+    caps: Caps = Caps()
+
+
+class Database(Table):
+    """Where cases are kept."""
+
+    url: str = Field(default="sqlite:///daydesk.db", pattern=r"^(sqlite:///|postgresql(\+psycopg)?://).+")
+
+
+class Run(Table):
+    """How the daemon works."""
+
+    poll_seconds: PositiveInt = 60
+    batch_messages: int = Field(default=50, ge=1, le=1000)
+    batch_bytes: int = Field(default=8_000_000, ge=100_000)
+    message_bytes: int = Field(default=25_000_000, ge=100_000)  # a larger mail is taken in by its beginning

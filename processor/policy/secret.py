@@ -1,0 +1,64 @@
+"""A secret by where it is kept: environment, file or command, never the policy file itself."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Self
+
+from pydantic import model_validator
+
+from ingest.errors import Configuration
+from processor.policy.base import Table
+
+COMMAND_SECONDS = 30
+
+
+class Secret(Table):
+    """`{ env = "NAME" }`, `{ file = "path" }` or `{ command = "program argument" }`; the value is read when needed."""
+
+    env: str | None = None
+    file: Path | None = None
+    command: str | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(place is not None for place in (self.env, self.file, self.command)) != 1:
+            raise ValueError('needs exactly one of env, file, command, such as { env = "DAYDESK_IMAP_PASSWORD" }')
+        return self
+
+    def reveal(self, folder: Path) -> str:
+        """The secret, without the line end. A relative file is looked for in `folder`. Raises Configuration."""
+        if self.env is not None:
+            value = os.environ.get(self.env)
+            if not value:
+                raise Configuration(
+                    f"The environment has no {self.env}: set it to the secret before you start daydesk."
+                )
+            return value
+        value = self._from_file(folder / self.file) if self.file is not None else _output_of(self.command or "")
+        if not value:
+            raise Configuration(f"The secret from {self.file or self.command} is empty: put the secret there.")
+        return value
+
+    @staticmethod
+    def _from_file(path: Path) -> str:
+        try:
+            return path.read_text(encoding="utf-8").strip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Configuration(
+                f"The secret file {path} cannot be read ({error}): create it, readable by this user."
+            ) from None
+
+
+def _output_of(command: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - the operator's own command, no shell
+            shlex.split(command), capture_output=True, text=True, timeout=COMMAND_SECONDS, check=True
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        reason = type(error).__name__
+        raise Configuration(f"The secret command {command!r} failed ({reason}): run it by hand to see why.") from None
+    return done.stdout.strip("\r\n")

@@ -1,0 +1,82 @@
+"""One TOML file of a policy, with the line of each of its keys, so that a mistake can be shown where it stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import Configuration
+
+Place = tuple[str | int, ...]
+
+_HEADING = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySource:
+    """What a policy file says, and where."""
+
+    path: Path
+    data: dict[str, Any]
+    lines: dict[Place, int]
+
+    def place(self, where: Place) -> str:
+        """`file:line` of the nearest key at or above this one."""
+        for length in range(len(where), 0, -1):
+            if line := self.lines.get(where[:length]):
+                return f"{self.path}:{line}"
+        return str(self.path)
+
+
+def read_source(path: Path) -> PolicySource:
+    """The file, read; raises Configuration where it cannot be, or is not TOML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Configuration(
+            f"There is no {path}: write one with `daydesk init`, or name yours with --config."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Configuration(f"{path} cannot be read: {error}") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Configuration(f"{path} is not TOML: {error}") from None
+    return PolicySource(path=path, data=data, lines=dict(_lines(text)))
+
+
+def _lines(text: str) -> Iterator[tuple[Place, int]]:
+    """The place of each heading and key; keys inside inline tables are found by the key that holds them."""
+    table: Place = ()
+    counts: dict[Place, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := _HEADING.match(line):
+            names = _parts(heading[2])
+            table = _indexed(names, counts, is_list=heading[1] == "[[")
+            yield table, number
+        elif key := _KEY.match(line):
+            names = _parts(key[1])
+            for length in range(1, len(names) + 1):
+                yield table + names[:length], number
+
+
+def _indexed(names: tuple[str, ...], counts: dict[Place, int], *, is_list: bool) -> Place:
+    """The path of a heading, with the number of the list entry that each of its names stands for."""
+    place: Place = ()
+    for position, name in enumerate(names):
+        place += (name,)
+        if is_list and position == len(names) - 1:
+            counts[place] = counts.get(place, -1) + 1
+        if place in counts:
+            place += (counts[place],)
+    return place
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))

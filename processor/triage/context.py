@@ -1,0 +1,44 @@
+"""What triage must know beside the mail itself; the store looks it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from processor.triage.correlation import Claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """A case that the mail may belong to."""
+
+    id: int
+    reference: str
+    status: str
+    acknowledged: bool  # its one acknowledgement row exists
+    participants: frozenset[str]  # addresses, case-folded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """How many acknowledgements went out lately, by what they have in common with this mail."""
+
+    same_subject_day: int = 0  # to this address, for the same bare subject, in the last 24 hours
+    address_day: int = 0
+    domain_hour: int = 0
+    all_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The desk as one mail meets it."""
+
+    received_at: datetime  # INTERNALDATE, UTC (I6)
+    claims: Claims  # the cases of ours that the mail names, verified by key or merely written
+    cases: Mapping[str, KnownCase] = field(default_factory=dict)  # by reference, of those claimed
+    related: tuple[str, ...] = ()  # references of cases that hold a Message-ID which this mail names
+    duplicate_of: int | None = None  # the ledger row with the same bytes
+    suppressed: str | None = None  # why this sender's address is on the suppression list
+    answered: Answered = field(default_factory=Answered)
+    oversize: bool = False
