@@ -1,0 +1,167 @@
+"""Connections and transactions, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ingest.errors import Configuration, DeskError, Transient
+
+REVISION = "0001"  # of migrations/, what this code works with; a test holds it to Alembic's head
+BUSY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Rows that this worker alone has in hand, and the one transaction that settles them."""
+
+    rows: Sequence[sa.Row[Any]]
+    writing: Callable[[], AbstractContextManager[Session]]
+
+
+class Store:
+    """One database. Threads may share it: each transaction has a connection of its own."""
+
+    def __init__(self, url: str, folder: Path = Path()) -> None:
+        self.url = _absolute(sa.make_url(url), folder)
+        self.engine = _engine(self.url)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._writer: AbstractContextManager[Any] = threading.RLock() if self.sqlite else nullcontext()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One snapshot; nothing is written."""
+        with self._told(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, rolled back where it raises."""
+        engine = self.engine.execution_options(daydesk_write=True)
+        with self._told(), self._writer, Session(engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def claim(self, statement: sa.Select[Any]) -> Iterator[Claim]:
+        """Take rows in hand. On PostgreSQL they stay locked until the block ends and other workers skip them;
+        on SQLite one process works alone, and no lock is held while it thinks.
+        """
+        if self.sqlite:
+            with self.reading() as session:
+                rows = session.execute(statement).all()
+            yield Claim(rows=rows, writing=self.writing)
+            return
+        with self._told(), Session(self.engine) as session:
+            rows = session.execute(statement.with_for_update(skip_locked=True)).all()
+            yield Claim(rows=rows, writing=lambda: _finishing(session))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    def require_revision(self) -> None:
+        """Raises Configuration where the database is not of the revision that this code works with."""
+        found = self.revision()
+        if found == REVISION:
+            return
+        if found is None:
+            raise Configuration(f"The database {self.shown} has no tables yet: run `daydesk db upgrade`.")
+        if found < REVISION:
+            raise Configuration(
+                f"The database {self.shown} is of revision {found}, older than this daydesk ({REVISION}): "
+                "make a backup, then run `daydesk db upgrade`."
+            )
+        raise Configuration(
+            f"The database {self.shown} is of revision {found}, newer than this daydesk ({REVISION}): install the newer daydesk."
+        )
+
+    def revision(self) -> str | None:
+        """The revision of the tables, None where there are none."""
+        with self.reading() as session:
+            if not sa.inspect(session.connection()).has_table("alembic_version"):
+                return None
+            return session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+    @property
+    def shown(self) -> str:
+        """The URL without its password."""
+        return self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """The driver's errors in the operator's words."""
+        try:
+            yield
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
+            raise self._error(error) from error
+        except sa.exc.ProgrammingError as error:
+            if "does not exist" in str(error.orig):
+                raise Configuration(f"The database {self.shown} lacks tables: run `daydesk db upgrade`.") from error
+            raise
+
+    def _error(self, error: sa.exc.DBAPIError) -> DeskError:
+        words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        if "no such table" in words or "no such column" in words:
+            return Configuration(f"The database {self.shown} lacks tables ({words}): run `daydesk db upgrade`.")
+        if "unable to open database file" in words:
+            return Configuration(
+                f"The database {self.shown} cannot be opened: does its folder exist, may this user write there?"
+            )
+        if "file is not a database" in words or "malformed" in words:
+            return Configuration(f"{self.shown} is not a sound SQLite database ({words}): restore it from a backup.")
+        if "password authentication failed" in words:
+            return Configuration(
+                f"The database {self.shown} refuses the login ({words}): mend user and password in its url."
+            )
+        return Transient(
+            f"The database {self.shown} cannot be used now ({words}): nothing was changed, it is tried again."
+        )
+
+
+@contextmanager
+def _finishing(session: Session) -> Iterator[Session]:
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _absolute(url: sa.URL, folder: Path) -> sa.URL:
+    """A relative SQLite file stands in the policy's folder; PostgreSQL is spoken to by psycopg 3."""
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.database in (None, "", ":memory:"):
+        raise Configuration("The database url needs a file: an in-memory database would lose every case.")
+    return url.set(database=str(folder / str(url.database)))
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() == "postgresql":
+        try:
+            return sa.create_engine(url, pool_pre_ping=True)
+        except ModuleNotFoundError:
+            raise Configuration("PostgreSQL needs psycopg: pip install 'daydesk[postgresql]'.") from None
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def _durable(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say so, below
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("daydesk_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
