@@ -1,0 +1,158 @@
+"""The inbound ledger: what every mailbox gave, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ingest.mailbox import Cursor
+from ingest.message import FetchedMessage
+from processor.store import models
+from processor.store.models import Base, Inbound, RawMessage, State
+from processor.store.raw import once, packed
+
+TRIES = 3  # then a message that cannot be handled is quarantined (I5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A batch of fetched messages as rows, made before the transaction so that it stays short."""
+
+    raw: list[dict[str, Any]]
+    inbound: list[dict[str, Any]]
+
+
+def prepare(mailbox: str, messages: Sequence[FetchedMessage], now: datetime) -> Taken:
+    """The rows of a batch: digests taken, bytes compressed."""
+    digests = [hashlib.sha256(message.raw).hexdigest() for message in messages]
+    return Taken(
+        raw=once(packed(digest, message.raw) for digest, message in zip(digests, messages, strict=True)),
+        inbound=[
+            {
+                "mailbox": mailbox,
+                "folder": message.folder,
+                "uidvalidity": message.uidvalidity,
+                "uid": message.uid,
+                "sha256": digest,
+                "size": message.size,
+                "oversize": message.oversize,
+                "received_at": message.received_at,
+                "fetched_at": now,
+                "state": State.PENDING,
+                "tries": 0,
+            }
+            for digest, message in zip(digests, messages, strict=True)
+        ],
+    )
+
+
+def take_in(session: Session, taken: Taken) -> None:
+    """Raw bytes and ledger rows; what is there already stays as it is, so a repetition does nothing."""
+    _insert_new(session, RawMessage, taken.raw)
+    _insert_new(session, Inbound, taken.inbound)
+
+
+def read_cursor(session: Session, mailbox: str, folder: str) -> Cursor | None:
+    """How far this folder was read; None before the first start."""
+    row = session.get(models.Cursor, (mailbox, folder))
+    if row is None:
+        return None
+    return Cursor(
+        folder=folder, uidvalidity=row.uidvalidity, uid=row.uid, since=row.since, history_uid=row.history_uid
+    )
+
+
+def write_cursor(session: Session, mailbox: str, cursor: Cursor, now: datetime) -> None:
+    """Remember how far this folder was read."""
+    session.merge(
+        models.Cursor(
+            mailbox=mailbox,
+            folder=cursor.folder,
+            uidvalidity=cursor.uidvalidity,
+            uid=cursor.uid,
+            since=cursor.since,
+            history_uid=cursor.history_uid,
+            updated_at=now,
+        )
+    )
+
+
+def unfiled(session: Session, mailbox: str, cursor: Cursor) -> Sequence[int]:
+    """The UIDs that are committed but not yet moved or flagged on the server."""
+    return session.scalars(
+        sa.select(Inbound.uid)
+        .where(Inbound.filed_at.is_(None), Inbound.mailbox == mailbox)
+        .where(Inbound.folder == cursor.folder, Inbound.uidvalidity == cursor.uidvalidity)
+        .order_by(Inbound.uid)
+    ).all()
+
+
+def known_uids(session: Session, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
+    """Which of these UIDs the ledger holds already."""
+    return set(
+        session.scalars(
+            sa.select(Inbound.uid)
+            .where(Inbound.mailbox == mailbox, Inbound.uidvalidity == uidvalidity)
+            .where(Inbound.uid.in_(uids))
+        )
+    )
+
+
+def mark_filed(session: Session, mailbox: str, cursor: Cursor, uids: Sequence[int], now: datetime) -> None:
+    """These messages are moved or flagged on the server."""
+    session.execute(
+        sa.update(Inbound)
+        .where(Inbound.mailbox == mailbox, Inbound.folder == cursor.folder)
+        .where(Inbound.uidvalidity == cursor.uidvalidity, Inbound.uid.in_(uids))
+        .values(filed_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def pending(limit: int, after: int = 0) -> sa.Select[Any]:
+    """Ledger rows that wait for a verdict, oldest first, with their bytes."""
+    return (
+        sa.select(
+            Inbound.id,
+            Inbound.mailbox,
+            Inbound.sha256,
+            Inbound.size,
+            Inbound.oversize,
+            Inbound.received_at,
+            Inbound.tries,
+            RawMessage.compression,
+            RawMessage.data,
+            RawMessage.size.label("raw_size"),
+        )
+        .join(RawMessage, RawMessage.sha256 == Inbound.sha256)
+        .where(Inbound.state == State.PENDING, Inbound.id > after)
+        .order_by(Inbound.id)
+        .limit(limit)
+    )
+
+
+def settle(session: Session, outcomes: Iterable[dict[str, Any]]) -> None:
+    """Ledger rows as they are from now on: each a dict of id, state, reason, case_id, settled_at, tries."""
+    session.execute(sa.update(Inbound), list(outcomes))
+
+
+def sums(session: Session) -> dict[str, dict[State, int]]:
+    """How many messages of each mailbox are in each state."""
+    counted: dict[str, dict[State, int]] = {}
+    query = sa.select(Inbound.mailbox, Inbound.state, sa.func.count()).group_by(Inbound.mailbox, Inbound.state)
+    for mailbox, state, count in session.execute(query):
+        counted.setdefault(mailbox, dict.fromkeys(State, 0))[state] = count
+    return counted
+
+
+def _insert_new(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

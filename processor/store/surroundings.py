@@ -1,0 +1,157 @@
+"""What triage must know of the desk for a batch of mails, looked up with a few queries for all of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ingest.message import Message
+from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participant, State, Suppression
+from processor.triage.context import Answered, Context, KnownCase
+from processor.triage.correlation import Claims
+from processor.triage.subject import bare_subject
+
+DAY = timedelta(hours=24)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One claimed mail, read."""
+
+    inbound_id: int
+    sha256: str
+    received_at: datetime
+    oversize: bool
+    message: Message
+    claims: Claims
+
+
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """The desk as a batch meets it. Grows with each verdict, so that the next mail of the batch sees the one before."""
+
+    taken_in: dict[str, int] = field(default_factory=dict)  # digest -> ledger row that opened or joined a case
+    cases: dict[str, KnownCase] = field(default_factory=dict)
+    holders: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # Message-ID -> references
+    suppressed: dict[str, str] = field(default_factory=dict)
+    by_subject: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_address: Counter[str] = field(default_factory=Counter)
+    by_domain: Counter[str] = field(default_factory=Counter)
+    in_all: int = 0
+
+    def context(self, arrival: Arrival) -> Context:
+        """The desk as this mail meets it."""
+        message, sender = arrival.message, arrival.message.sender
+        address = sender.address.casefold() if sender else ""
+        named = (*arrival.claims.proven, *arrival.claims.written)
+        related = (reference for known in _mentioned(message) for reference in self.holders.get(known, ()))
+        return Context(
+            received_at=arrival.received_at,
+            claims=arrival.claims,
+            cases={reference: self.cases[reference] for reference in named if reference in self.cases},
+            related=tuple(dict.fromkeys(related)),
+            duplicate_of=self.taken_in.get(arrival.sha256),
+            suppressed=self.suppressed.get(address),
+            answered=Answered(
+                same_subject_day=self.by_subject[address, bare_subject(message.subject)],
+                address_day=self.by_address[address],
+                domain_hour=self.by_domain[address.rpartition("@")[2]],
+                all_hour=self.in_all,
+            ),
+            oversize=arrival.oversize,
+        )
+
+    def note_case(self, arrival: Arrival, reference: str) -> None:
+        """This mail opened or joined the case of this reference."""
+        self.taken_in.setdefault(arrival.sha256, arrival.inbound_id)
+        if arrival.message.message_id:
+            self.holders[arrival.message.message_id].append(reference)
+
+    def note_answer(self, address: str, subject: str) -> None:
+        """An acknowledgement goes out to this address."""
+        key = address.casefold()
+        self.by_subject[key, bare_subject(subject)] += 1
+        self.by_address[key] += 1
+        self.by_domain[key.rpartition("@")[2]] += 1
+        self.in_all += 1
+
+
+def look_up(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Surroundings:
+    """The surroundings of these mails."""
+    found = Surroundings()
+    found.taken_in = _taken_in(session, {arrival.sha256 for arrival in arrivals})
+    found.cases = _cases(session, {name for a in arrivals for name in (*a.claims.proven, *a.claims.written)})
+    _holders(session, arrivals, found)
+    addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
+    found.suppressed = dict(
+        session.execute(sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses)))
+        .tuples()
+        .all()
+    )
+    _answered(session, addresses, found, now)
+    return found
+
+
+def _taken_in(session: Session, digests: set[str]) -> dict[str, int]:
+    query = sa.select(Inbound.sha256, Inbound.id).where(
+        Inbound.sha256.in_(digests), Inbound.state.in_((State.CASE, State.APPENDED))
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:
+    if not references:
+        return {}
+    acknowledged = sa.exists().where(Outbox.case_id == Case.id, Outbox.purpose == "acknowledgement")
+    query = sa.select(Case.id, Case.reference, Case.status, acknowledged).where(Case.reference.in_(references))
+    rows = session.execute(query).all()
+    people: dict[int, set[str]] = defaultdict(set)
+    written = sa.select(Participant.case_id, Participant.address).where(Participant.case_id.in_([row[0] for row in rows]))
+    for case_id, address in session.execute(written):
+        people[case_id].add(address)
+    return {
+        row[1]: KnownCase(
+            id=row[0], reference=row[1], status=row[2], acknowledged=row[3], participants=frozenset(people[row[0]])
+        )
+        for row in rows
+    }
+
+
+def _holders(session: Session, arrivals: Sequence[Arrival], found: Surroundings) -> None:
+    mentioned = {known for arrival in arrivals for known in _mentioned(arrival.message)}
+    if mentioned:
+        query = (
+            sa.select(CaseMessage.message_id, Case.reference)
+            .join(Case, Case.id == CaseMessage.case_id)
+            .where(CaseMessage.message_id.in_(mentioned))
+        )
+        for message_id, reference in session.execute(query):
+            found.holders[message_id].append(reference)
+
+
+def _mentioned(message: Message) -> Iterable[str]:
+    """The Message-IDs that a mail names, and its own: the same one with other bytes is a related mail (I3)."""
+    own = (message.message_id,) if message.message_id else ()
+    return (*own, *message.in_reply_to, *message.references[-20:])
+
+
+def _answered(session: Session, addresses: set[str], found: Surroundings, now: datetime) -> None:
+    lately = sa.select(Outbox.recipient_key, Outbox.subject_key).where(
+        Outbox.purpose == "acknowledgement", Outbox.recipient_key.in_(addresses), Outbox.created_at > now - DAY
+    )
+    for address, subject in session.execute(lately):
+        found.by_address[address] += 1
+        found.by_subject[address, subject] += 1
+    recent = (Outbox.purpose == "acknowledgement", Outbox.created_at > now - HOUR)
+    domains = {address.rpartition("@")[2] for address in addresses}
+    per_domain = sa.select(Outbox.recipient_domain, sa.func.count()).where(
+        *recent, Outbox.recipient_domain.in_(domains)
+    )
+    found.by_domain.update(dict(session.execute(per_domain.group_by(Outbox.recipient_domain)).tuples().all()))
+    found.in_all = session.execute(sa.select(sa.func.count()).select_from(Outbox).where(*recent)).scalar_one()

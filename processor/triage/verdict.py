@@ -1,0 +1,143 @@
+"""What is decided of one mail: the one place where all the rules come together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ingest.message import Attachment, Message
+from processor.policy import Policy
+from processor.triage.acknowledgement import Decision, decide
+from processor.triage.addressing import recipients
+from processor.triage.authentication import authenticate
+from processor.triage.automatic import Automatic, Kind, read_automatic
+from processor.triage.clock import promise
+from processor.triage.context import Context
+from processor.triage.correlation import Correlation, Standing, correlate
+from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
+from processor.triage.language import detect
+from processor.triage.redaction import redact
+from processor.triage.routing import Routing, RuleTable, compile_rules
+
+
+class Outcome(StrEnum):
+    """What becomes of a mail in the ledger."""
+
+    CASE = "case"
+    APPENDED = "appended"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledPolicy:
+    """The policy with its tables made ready, once."""
+
+    policy: Policy
+    rules: RuleTable
+    details: DetailTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadableText:
+    """What people, logs and reports may read of a mail (I9)."""
+
+    from_name: str
+    subject: str
+    text: str
+    new_text: str
+    attachments: tuple[Attachment, ...]
+    removed: int  # bank details that were taken out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Everything that was decided of a mail, with its reasons."""
+
+    outcome: Outcome
+    automatic: Automatic
+    correlation: Correlation
+    language: str | None  # of the writer's own words; None where it cannot be told
+    routing: Routing
+    details: tuple[FoundDetail, ...]
+    missing: tuple[str, ...]
+    acknowledgement: Decision
+    promise_at: datetime | None  # None for automatic mail: nobody was promised anything
+    internal_due_at: datetime
+    warnings: tuple[str, ...]
+    readable: ReadableText
+
+
+def compile_policy(policy: Policy) -> CompiledPolicy:
+    """Make the policy ready for many mails."""
+    return CompiledPolicy(policy=policy, rules=compile_rules(policy), details=compile_details(policy))
+
+
+def triage(message: Message, context: Context, compiled: CompiledPolicy, now: datetime) -> Verdict:
+    """Decide: duplicate, joined or new; what it asks and lacks; where it goes; whether it is answered."""
+    policy = compiled.policy
+    automatic = read_automatic(message, policy)
+    refuted = authenticate(message, policy).dmarc == "fail"
+    correlation = correlate(message, context, refuted)
+    language = detect(message.new_text)
+    routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, recipients(message))
+    details = tuple(_redacted(detail) for detail in compiled.details.find(message))
+    kind = policy.request_types.get(routing.request_type) if routing.request_type else None
+    target = timedelta(hours=policy.queues[routing.queue].internal_target_hours)
+    return Verdict(
+        outcome=_outcome(context, correlation),
+        automatic=automatic,
+        correlation=correlation,
+        language=language,
+        routing=routing,
+        details=details,
+        missing=missing(kind, details) if kind else (),
+        acknowledgement=decide(message, automatic, correlation, context, policy, now),
+        promise_at=promise(context.received_at, policy) if automatic.kind is Kind.PERSON else None,
+        internal_due_at=context.received_at + target,
+        warnings=tuple(_warnings(message, context, correlation)),
+        readable=_readable(message),
+    )
+
+
+def _outcome(context: Context, correlation: Correlation) -> Outcome:
+    if context.duplicate_of is not None:
+        return Outcome.DUPLICATE
+    return Outcome.CASE if correlation.case is None else Outcome.APPENDED
+
+
+def _warnings(message: Message, context: Context, correlation: Correlation) -> list[str]:
+    """What a person should know before he trusts this mail; never told to clients (I8)."""
+    found = []
+    if correlation.standing is Standing.NOT_CONFIRMED:
+        found.append("sender not confirmed: DMARC fail")
+    if correlation.case is not None and correlation.standing is Standing.NOT_PARTICIPANT:
+        found.append("not a participant of this case")
+    if message.from_ambiguous:
+        found.append("not exactly one sender in From")
+    if context.oversize:
+        found.append("too large to fetch whole: the rest is on the mail server")
+    senders = {address.domain for address in message.from_}
+    if message.reply_to and not senders.intersection(address.domain for address in message.reply_to):
+        found.append("answers would go to another domain (Reply-To)")
+    return found
+
+
+def _readable(message: Message) -> ReadableText:
+    subject, text, new_text = redact(message.subject), redact(message.text), redact(message.new_text)
+    names = [redact(attachment.name) for attachment in message.attachments]
+    sender = redact(message.sender.name if message.sender else "")
+    return ReadableText(
+        from_name=sender.text,
+        subject=subject.text,
+        text=text.text,
+        new_text=new_text.text,
+        attachments=tuple(
+            replace(attachment, name=name.text) for attachment, name in zip(message.attachments, names, strict=True)
+        ),
+        removed=subject.found + text.found + sender.found + sum(name.found for name in names),
+    )
+
+
+def _redacted(detail: FoundDetail) -> FoundDetail:
+    return replace(detail, value=redact(detail.value).text)
