@@ -1,0 +1,1 @@
+"""Mail out: a view becomes text and HTML, these become a message, and the message goes to a server."""
