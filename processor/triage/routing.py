@@ -1,0 +1,124 @@
+"""The rule table: which queue a mail goes to, with every rule that was tried and why it did or did not match."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from ingest.message import Message
+from processor.policy import Policy, Rule, Urgency, When
+from processor.policy.routing import Priority
+from processor.triage.conditions import Condition, Facts, compile_when, phrases_of
+from processor.triage.folding import LIMIT, fold
+from processor.triage.phrases import PhraseIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """One rule that was asked about the mail."""
+
+    rule: str
+    matched: bool
+    why: str  # what matched, or the first condition that failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Where the mail goes, and why."""
+
+    queue: str
+    request_type: str | None
+    priority: Priority
+    rule: str
+    trace: tuple[Tried, ...]  # in the order in which they were tried; urgency rows that matched come last
+    policy_version: str
+
+
+class _Row:
+    """One rule or urgency row, made ready. What it says when it fails is the same for every mail, so it is made once."""
+
+    def __init__(self, name: str, when: When) -> None:
+        self.name = name
+        self._conditions = tuple(
+            (condition, Tried(rule=name, matched=False, why=condition.lacking)) for condition in compile_when(when)
+        )
+
+    def ask(self, facts: Facts) -> Tried:
+        held: list[str] = []
+        for condition, failed in self._conditions:
+            found = condition.found(facts)
+            if bool(found) is not condition.wanted:
+                return self._refused(condition, found, failed)
+            if found:
+                held.append(found)
+        return Tried(rule=self.name, matched=True, why="; ".join(held) or "takes every mail")
+
+    def _refused(self, condition: Condition, found: str, failed: Tried) -> Tried:
+        return failed if condition.wanted else Tried(rule=self.name, matched=False, why=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What a rule leads to."""
+
+    queue: str
+    request_type: str | None
+    priority: Priority
+
+
+class RuleTable:
+    """The rules and urgency rows of a policy, made ready."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._version = policy.version
+        self._rules = tuple((_Row(rule.name, rule.when), _outcome(rule, policy)) for rule in policy.rules)
+        self._urgency = tuple(_Row(row.name, row.when) for row in policy.urgency)
+        self._phrases = PhraseIndex(_phrases((*policy.rules, *policy.urgency)))
+
+    def route(self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]) -> Routing:
+        """The first rule that takes the mail decides. `recipients` are the addresses that it was sent to."""
+        facts = self._facts(message, language, automatic, recipients)
+        trace: list[Tried] = []
+        for row, outcome in self._rules:
+            tried = row.ask(facts)
+            trace.append(tried)
+            if tried.matched:
+                break
+        urgent = [tried for row in self._urgency if (tried := row.ask(facts)).matched]
+        return Routing(
+            queue=outcome.queue,
+            request_type=outcome.request_type,
+            priority="urgent" if urgent else outcome.priority,
+            rule=tried.rule,
+            trace=(*trace, *urgent),
+            policy_version=self._version,
+        )
+
+    def _facts(self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]) -> Facts:
+        return Facts(
+            message=message,
+            language=language,
+            automatic=automatic,
+            recipients=recipients,
+            subject_phrases=self._phrases.found_in(fold(message.subject)),
+            text_phrases=self._phrases.found_in(fold(message.new_text)),
+            octets=(
+                message.subject[:LIMIT].encode(errors="replace"),
+                message.new_text[:LIMIT].encode(errors="replace"),
+            ),
+        )
+
+
+def compile_rules(policy: Policy) -> RuleTable:
+    """The routing table of this policy; made once, used for every mail."""
+    return RuleTable(policy)
+
+
+def _outcome(rule: Rule, policy: Policy) -> _Outcome:
+    queue = rule.queue or policy.request_types[rule.request_type or ""].queue
+    return _Outcome(queue=queue, request_type=rule.request_type, priority=rule.priority)
+
+
+def _phrases(rows: Iterable[Rule | Urgency]) -> Iterator[str]:
+    for row in rows:
+        yield from phrases_of(row.when)
