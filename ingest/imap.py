@@ -1,0 +1,296 @@
+"""An IMAP folder as a mailbox (RFC 3501, 4315, 6851); the one file that knows imapclient."""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from imapclient import IMAPClient
+
+from ingest import imap_filing
+from ingest.batches import batches, beginning, pieces, windows
+from ingest.deadline import Deadline
+from ingest.errors import Configuration, Transient
+from ingest.imap_account import ImapAccount
+from ingest.imap_answers import Folder, Status, Waiting, bodies, waiting
+from ingest.imap_errors import (
+    CONNECT,
+    CREATE,
+    FAILURES,
+    FETCH,
+    FILE,
+    LOGIN,
+    SEARCH,
+    SELECT,
+    STARTTLS,
+    STATUS,
+    Act,
+    explained,
+)
+from ingest.imap_wire import Wire, open_socket
+from ingest.mailbox import Cursor, Limits
+from ingest.message import FetchedMessage
+from ingest.start import history_begins, is_history
+
+__all__ = ["ImapAccount", "ImapMailbox"]
+
+T = TypeVar("T")
+
+WINDOW = 10_000  # UIDs asked for in one SEARCH: its answer must stay under 1,000,000 octets
+LISTED = 500  # UIDs named in one command line, which servers may cap at 8,192 octets (RFC 7162 section 4)
+FILED = 100  # messages moved by one command: one by one costs 48 times as much
+
+
+class _Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
+    """An IMAPClient over a connection that we made, encrypted, and can cut."""
+
+    def __init__(self, account: ImapAccount, wire: Callable[[], Wire]) -> None:
+        self._wire = wire
+        super().__init__(account.host, account.port, ssl=account.security == "tls", timeout=account.timeout_seconds)
+        self._imap.debug = 0  # imapclient sets 5, which makes fetching four times slower
+        self.normalise_times = False  # else INTERNALDATE comes naive, in local time
+
+    def _create_IMAP4(self) -> Wire:
+        return self._wire()
+
+
+class ImapMailbox:
+    """One folder of one account, over one kept connection. After a failure the next call connects anew."""
+
+    def __init__(self, account: ImapAccount, limits: Limits | None = None) -> None:
+        self.name = account.name
+        self.account = account
+        self.limits = limits or Limits()
+        self._client: Any = None
+        self._folder: Folder | None = None
+        self._processed: str | None = None  # the processed folder's full name, once it is known to exist
+
+    def __enter__(self) -> Self:
+        self._connected()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client is not None and error is None:  # else a command may be half done
+            with suppress(*FAILURES), Deadline(self.account.timeout_seconds, self._client.socket):
+                self._client.logout()
+        self._drop()
+
+    def check(self) -> str:
+        folder = self._open()
+        way = self._run(STATUS, lambda client: imap_filing.way_of(client, self.account))
+        return (
+            f"{self.account.place}: logged in; messages {folder.messages}, next UID {folder.uidnext}; "
+            f"{imap_filing.told(way, self.account)}."
+        )
+
+    def start_cursor(self, now: datetime) -> Cursor:
+        status = self._status()
+        return Cursor(
+            folder=self.account.folder,
+            uidvalidity=status.uidvalidity,
+            uid=status.uidnext - 1 if self.account.start == "now" else 0,
+            since=history_begins(self.account.start, now),
+            history_uid=status.uidnext - 1,
+        )
+
+    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
+        status = self._status()
+        if status.uidvalidity != cursor.uidvalidity:
+            cursor = replace(cursor, uidvalidity=status.uidvalidity, uid=0, history_uid=status.uidnext - 1)
+            yield cursor, ()
+        if status.uidnext <= cursor.uid:
+            raise Transient(
+                f"{self.account.place}: the next UID went back to {status.uidnext}, though {cursor.uid} was taken in. "
+                "Nothing was fetched. If it stays so, the server was restored from an old copy: "
+                "recreate the folder, so that it gets a new UIDVALIDITY."
+            )
+        if status.uidnext == cursor.uid + 1:
+            return
+        folder = self._open()
+        # A folder with few messages is one window, however many UIDs were used up in it.
+        width = WINDOW if folder.messages > WINDOW else status.uidnext
+        for low, high in windows(cursor.uid + 1, status.uidnext - 1, width):
+            yield from self._window(cursor, low, high)
+
+    def file_away(self, cursor: Cursor, uids: Sequence[int]) -> Sequence[int]:
+        if self.account.after == "leave" or not uids:
+            return list(uids)
+        folder = self._folder or self._open()
+        if folder.uidvalidity != cursor.uidvalidity:
+            return list(uids)  # the folder was recreated: under these UIDs there may be other messages now
+        way = self._run(FILE, lambda client: imap_filing.way_of(client, self.account))
+        path = "" if way == "flag" else self._processed_path()
+        for piece in pieces(uids, FILED):
+            self._file(folder, way, path, piece)
+        return list(uids)
+
+    def _file(self, folder: Folder, way: imap_filing.Way, path: str, uids: Sequence[int]) -> None:
+        def file(client: Any) -> None:
+            imap_filing.file(client, way, uids, path=path, permanent=folder.permanent)
+
+        self._in_folder(FILE, folder.uidvalidity, file)
+
+    def listing(self) -> Sequence[int]:
+        folder = self._open()
+        width = WINDOW if folder.messages > WINDOW else folder.uidnext
+        return [
+            uid
+            for low, high in windows(1, folder.uidnext - 1, width)
+            for uid in self._search(folder.uidvalidity, low, high)
+        ]
+
+    # What came: list, ask sizes and times, fetch.
+
+    def _window(self, cursor: Cursor, low: int, high: int) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
+        for uids in pieces(self._search(cursor.uidvalidity, low, high), LISTED):
+            wanted = [
+                message
+                for message in self._waiting(cursor.uidvalidity, uids)
+                if not is_history(cursor, message.uid, message.received_at)
+            ]
+            for batch in batches(wanted, lambda message: message.size, self.limits):
+                cursor = replace(cursor, uid=batch[-1].uid)
+                yield cursor, self._fetch(cursor.uidvalidity, batch)
+        if cursor.uid < high:
+            yield replace(cursor, uid=high), ()
+
+    def _search(self, uidvalidity: int, low: int, high: int) -> list[int]:
+        found = self._in_folder(SEARCH, uidvalidity, lambda client: client.search(["UID", f"{low}:{high}"]))
+        return sorted(uid for uid in set(found) if low <= uid <= high)
+
+    def _waiting(self, uidvalidity: int, uids: Sequence[int]) -> list[Waiting]:
+        items = ["RFC822.SIZE", "INTERNALDATE"]
+        answer = self._in_folder(FETCH, uidvalidity, lambda client: client.fetch(uids, items))
+        return waiting(answer, uids)
+
+    def _fetch(self, uidvalidity: int, batch: Sequence[Waiting]) -> list[FetchedMessage]:
+        """What is there of them, in order; a message that another client expunged meanwhile is merely missing."""
+        limit, start = self.limits.message_bytes, beginning(self.limits)
+        whole = [message.uid for message in batch if message.size <= limit]
+        large = [message.uid for message in batch if message.size > limit]
+        raws = self._bodies(uidvalidity, whole, "BODY.PEEK[]", b"BODY[]")
+        raws |= self._bodies(uidvalidity, large, f"BODY.PEEK[]<0.{start}>", b"BODY[]<0>")
+        return [
+            FetchedMessage(
+                folder=self.account.folder,
+                uidvalidity=uidvalidity,
+                uid=message.uid,
+                received_at=message.received_at,
+                # Servers may estimate RFC822.SIZE: what came whole is as long as it is.
+                size=message.size if message.size > limit and len(raw) == start else len(raw),
+                raw=raw,
+            )
+            for message in batch
+            if (raw := raws.get(message.uid)) is not None
+        ]
+
+    def _bodies(self, uidvalidity: int, uids: Sequence[int], item: str, key: bytes) -> dict[int, bytes]:
+        if not uids:
+            return {}
+        answer = self._in_folder(FETCH, uidvalidity, lambda client: client.fetch(uids, [item]))
+        return bodies(answer, key)
+
+    # The connection: one, kept, and made anew after a failure.
+
+    def _processed_path(self) -> str:
+        if self._processed is None:
+            path: str = self._run(CREATE, lambda client: imap_filing.processed_path(client, self.account))
+            self._run(CREATE, lambda client: imap_filing.create_if_absent(client, path))
+            self._processed = path
+        return self._processed
+
+    def _status(self) -> Status:
+        """All that a pass costs where nothing came."""
+        items = ["UIDNEXT", "UIDVALIDITY"]
+        return self._run(STATUS, lambda client: Status.of(client.folder_status(self.account.folder, items)))
+
+    def _open(self) -> Folder:
+        """SELECT the folder, also again: a server need not show what came since."""
+        readonly = self.account.after == "leave"
+
+        def select(client: Any) -> Folder:
+            return Folder.of(client.select_folder(self.account.folder, readonly=readonly))
+
+        self._folder = None
+        self._folder = self._run(SELECT, select)
+        return self._folder
+
+    def _in_folder(self, act: Act, uidvalidity: int, command: Callable[[Any], T]) -> T:
+        """The command, in the folder with this UIDVALIDITY; after a new connection it is opened again."""
+        folder = self._folder or self._open()
+        if folder.uidvalidity != uidvalidity:
+            raise Transient(
+                f"{self.account.place}: could not {act.doing}: the folder was recreated meanwhile. "
+                "The next pass takes it from its beginning."
+            )
+        return self._run(act, command)
+
+    def _run(self, act: Act, command: Callable[[Any], T]) -> T:
+        client = self._connected()
+        with self._explaining(act, client.socket):
+            try:
+                return command(client)
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error:
+                # NO may only mean that another client expunged one of these messages (RFC 2180 section 4.1.2);
+                # after a NOOP the server passes over it.
+                client.noop()
+                return command(client)
+
+    def _connected(self) -> Any:
+        if self._client is None:
+            try:
+                sock = open_socket(self.account)
+            except FAILURES as error:
+                raise explained(error, self.account, CONNECT, deadline_passed=False) from error
+            literal_octets = 2 * self.limits.message_bytes + 1_000_000  # RFC822.SIZE may be an estimate
+            with self._explaining(CONNECT, lambda: sock):
+                self._client = _Client(self.account, lambda: Wire(sock, self.account, literal_octets))
+            self._greet()
+        return self._client
+
+    def _greet(self) -> None:
+        """STARTTLS where it is due, and the login. There is no fall-back to clear text."""
+        client, account = self._client, self.account
+        if client.welcome.startswith(b"* PREAUTH"):
+            self._drop()
+            raise Configuration(
+                f"{account.place}: the server says that we are logged in before we said who we are (PREAUTH), "
+                "so that nothing could be encrypted. Set security to tls, or mend the server."
+            )
+        if account.security == "starttls":
+            with self._explaining(STARTTLS, client.socket):
+                client.starttls(account.tls_context())
+        with self._explaining(LOGIN, client.socket):
+            if (account.username + account.password).isascii():
+                client.login(account.username, account.password)
+            else:
+                client.plain_login(account.username, account.password)
+
+    @contextmanager
+    def _explaining(self, act: Act, socket_now: Callable[[], socket.socket]) -> Iterator[None]:
+        """Failures in the operator's words, within the deadline; a connection that failed is not used again."""
+        deadline = Deadline(self.account.deadline_seconds, socket_now)
+        try:
+            with deadline:
+                yield
+        except BaseException as error:
+            self._drop()
+            if isinstance(error, FAILURES):
+                raise explained(error, self.account, act, deadline_passed=deadline.passed) from error
+            raise
+
+    def _drop(self) -> None:
+        client, self._client, self._folder, self._processed = self._client, None, None, None
+        if client is not None:
+            with suppress(OSError):
+                client.shutdown()

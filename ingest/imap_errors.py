@@ -1,0 +1,109 @@
+"""What a failed IMAP command means for the operator: try again, or mend something (RFC 5530 response codes)."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+from imaplib import IMAP4
+
+from ingest.errors import Configuration, DeskError, Transient
+from ingest.imap_account import ImapAccount
+
+# Raised by imaplib and imapclient for a lost connection, a refusal, or an answer that is no IMAP.
+FAILURES = (IMAP4.error, OSError, ValueError, LookupError, TypeError)
+
+_CODE = re.compile(r"\[([A-Z]+)[ \]]")
+_PERSON_MUST_ACT = {
+    "AUTHENTICATIONFAILED",
+    "AUTHORIZATIONFAILED",
+    "CANNOT",
+    "CONTACTADMIN",
+    "EXPIRED",
+    "NONEXISTENT",
+    "NOPERM",
+    "PRIVACYREQUIRED",
+}
+_PASSES_BY_ITSELF = {"INUSE", "LIMIT", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE"}
+_NOT_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+_LATER = "Nothing is lost; the next pass tries again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What was being done, and what an operator does where the server refuses it."""
+
+    doing: str  # completes "could not ..."
+    remedy: str = ""  # a refusal is the operator's to mend where there is one, else it passes
+
+
+CONNECT = Act(doing="connect")
+STARTTLS = Act(doing="encrypt the connection", remedy="Set security to tls, or mend the server's STARTTLS.")
+LOGIN = Act(doing="log in", remedy="Check username and password; some providers want an app password.")
+STATUS = Act(doing="look at the folder", remedy="Check that the folder exists, spelled as the server lists it.")
+SELECT = Act(doing="open the folder", remedy="Check that the folder exists and that the account may open it.")
+SEARCH = Act(doing="list the messages")
+FETCH = Act(doing="fetch messages")
+CREATE = Act(doing="find or create the processed folder", remedy="Create it by hand, or set after to flag.")
+FILE = Act(doing="file messages away")
+
+
+def explained(error: BaseException, account: ImapAccount, act: Act, *, deadline_passed: bool) -> DeskError:
+    """The failure in one message that says what, where, and what to do next."""
+    sentence = f"{account.place}: could not {act.doing}"
+    if isinstance(error, IMAP4.readonly):
+        return Configuration(
+            f"{sentence}: the folder is read-only. Give the account the right to change it, or set after to leave."
+        )
+    if deadline_passed:
+        seconds = account.deadline_seconds
+        return Transient(f"{sentence}: the server took longer than {seconds:g} seconds altogether. {_LATER}")
+    if isinstance(error, TimeoutError):
+        return Transient(f"{sentence}: no answer within {account.timeout_seconds:g} seconds. {_LATER}")
+    if isinstance(error, OSError):
+        return _network_failure(error, account, sentence)
+    if _was_cut(error):
+        return Transient(f"{sentence}: the connection ended ({spoken(error, account)}). {_LATER}")
+    if isinstance(error, IMAP4.error):
+        return _refusal(error, account, act, sentence)
+    return Transient(f"{sentence}: the answer cannot be understood ({spoken(error, account)}). {_LATER}")
+
+
+def spoken(error: BaseException, account: ImapAccount) -> str:
+    """The server's words, fit for a log: short, one line, without the password."""
+    said = str(error).replace(account.password or "\n", "(password)")
+    said = "".join(letter if letter.isprintable() else " " for letter in said)
+    return (said or type(error).__name__)[:300]
+
+
+def _network_failure(error: OSError, account: ImapAccount, sentence: str) -> DeskError:
+    said = spoken(error, account)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Configuration(
+            f"{sentence}: its certificate is not trusted ({error.verify_message}). Check host; "
+            "where the server has an authority of its own, give that authority's certificate as ca_file."
+        )
+    if isinstance(error, ssl.SSLError) and error.reason in _NOT_TLS:
+        return Configuration(
+            f"{sentence}: port {account.port} does not speak TLS ({said}). "
+            "Mend port (usually 993 for tls), or set security to starttls (usually port 143)."
+        )
+    if isinstance(error, socket.gaierror):
+        return Transient(f"{sentence}: the name {account.host} was not found ({said}). Check it. {_LATER}")
+    return Transient(f"{sentence}: {said}. {_LATER}")
+
+
+def _was_cut(error: BaseException) -> bool:
+    """imapclient reports a connection that ended during the login as a refused login: the cause tells them apart."""
+    return isinstance(error, IMAP4.abort) or isinstance(error.__context__, IMAP4.abort)
+
+
+def _refusal(error: BaseException, account: ImapAccount, act: Act, sentence: str) -> DeskError:
+    said = spoken(error, account)
+    codes = set(_CODE.findall(said.upper()))
+    must_mend = codes & _PERSON_MUST_ACT or (act.remedy and not codes & _PASSES_BY_ITSELF)
+    if must_mend:
+        remedy = act.remedy or "Give the account the right to do so, or change the mailbox's settings."
+        return Configuration(f"{sentence}: the server said {said!r}. {remedy}")
+    return Transient(f"{sentence}: the server said {said!r}. {_LATER}")
