@@ -1,0 +1,91 @@
+"""Attachments as values: a name that is no path, the type by its octets, the digest of what was attached."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+
+import filetype
+
+from ingest.charset import clean_line
+from ingest.gate import Part
+from ingest.headers import decode_words
+from ingest.message import Attachment
+
+_NAME_LENGTH = 200
+_SNIFFED = 8_192  # octets that tell the type
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TNEF = b"\x78\x9f\x3e\x22"
+_PATH = re.compile(r"[/\\]")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
+_EXTENSIONS = {
+    "application/json": ".json",
+    "application/ms-tnef": ".dat",
+    "application/pdf": ".pdf",
+    "application/pgp-signature": ".asc",
+    "application/pkcs7-mime": ".p7m",
+    "application/pkcs7-signature": ".p7s",
+    "application/vnd.ms-tnef": ".dat",
+    "application/x-ole-storage": ".ole",
+    "application/xml": ".xml",
+    "image/gif": ".gif",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "message/delivery-status": ".txt",
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/plain": ".txt",
+    "text/rfc822-headers": ".txt",
+    "text/vcard": ".vcf",
+    "text/xml": ".xml",
+}
+
+
+def attachment(part: Part, octets: bytes) -> Attachment:
+    """The value of one attached part, given its decoded octets."""
+    declared = part.media_type
+    detected, extension = detect(octets)
+    digest = hashlib.sha256(octets).hexdigest()
+    disposition = part.get_content_disposition()
+    content_id = clean_line(str(part.get("content-id", ""))).strip("<> ")[:_NAME_LENGTH]
+    return Attachment(
+        name=part_name(part) or f"unnamed-{digest[:8]}{extension or _EXTENSIONS.get(declared, '.bin')}",
+        declared_type=declared,
+        detected_type=detected,
+        size=len(octets),
+        sha256=digest,
+        inline=disposition == "inline" or (disposition is None and bool(content_id)),
+        content_id=content_id or None,
+    )
+
+
+def part_name(part: Part) -> str:
+    """The file name that the sender gave: no path, no control characters, of bounded length; empty where none."""
+    name = ""
+    with suppress(LookupError, TypeError, ValueError):  # RFC 2231 in forms that the standard library does not foresee
+        name = part.get_filename() or ""
+    name = _PATH.split(clean_line(decode_words(name)))[-1].strip()
+    if not name.strip(". "):
+        return ""
+    if len(name) > _NAME_LENGTH:
+        extension = _EXTENSION.search(name)
+        tail = extension[0] if extension else ""
+        name = name[: _NAME_LENGTH - len(tail)] + tail
+    return name
+
+
+def detect(octets: bytes) -> tuple[str | None, str]:
+    """The type that the first octets show, and the extension of its files; None where they show nothing."""
+    if octets.startswith(_TNEF):
+        return "application/vnd.ms-tnef", ".dat"
+    kind = None
+    with suppress(Exception):  # the library reads offsets out of the file, which a hostile one makes up
+        kind = filetype.guess(octets[:_SNIFFED])
+    if kind is not None:
+        return str(kind.mime), f".{kind.extension}"
+    if octets.startswith(_OLE):
+        return "application/x-ole-storage", ".ole"
+    return None, ""

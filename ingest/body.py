@@ -1,0 +1,103 @@
+"""The text people read in a mail: which parts of it are text, in which charset, chosen among alternatives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.charset import clean_text, decode
+from ingest.gate import Part
+from ingest.html_text import html_to_text
+
+PLAIN = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
+MARKED_UP = frozenset({"text/html", "text/enriched", "text/richtext"})
+_META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_META_READ = 4_096
+_STUFFED = re.compile(r"(>*) ?(.*)", re.DOTALL)
+
+
+@dataclass(slots=True, kw_only=True)
+class Piece:
+    """A text part that a reader may see. Markup is kept as it came until it is chosen, since reading it costs most."""
+
+    part: Part
+    plain: bool
+    text: str = ""  # of a plain one
+
+    @property
+    def blank(self) -> bool:
+        return self.plain and not self.text.strip()
+
+
+def plain_piece(part: Part, octets: bytes, defects: list[str]) -> Piece:
+    """A text part without markup, its words decoded."""
+    text = clean_text(_characters(part, octets, _declared_charset(part), defects))
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = unflow(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
+    return Piece(part=part, plain=True, text=text)
+
+
+def choose(alternatives: list[list[Piece]]) -> list[Piece]:
+    """Of a multipart/alternative: the first that has plain words, else the last with any (RFC 2046 section 5.1.4)."""
+    for pieces in alternatives:
+        if any(one.plain and not one.blank for one in pieces):
+            return pieces
+    return next((pieces for pieces in reversed(alternatives) if not all(one.blank for one in pieces)), [])
+
+
+def read(pieces: list[Piece], limit: int, defects: list[str]) -> str:
+    """The words of these parts, one after the other; markup that only says again what was said is left out."""
+    texts: list[str] = []
+    said = ""
+    for one in pieces:
+        text = (one.text if one.plain else _markup_text(one.part, defects)).strip("\n")
+        words = "".join(text.split())
+        if words and (one.plain or words not in said):
+            texts.append(text.rstrip())
+            said += words
+    text = "\n\n".join(texts)
+    if len(text) > limit:
+        defects.append("text-cut")
+    return text[:limit]
+
+
+def unflow(text: str, *, delete_space: bool) -> str:
+    """Lines of format=flowed joined again to paragraphs (RFC 3676 section 4), at the same depth of quoting only."""
+    out: list[str] = []
+    open_depth = -1  # depth of the line that goes on
+    for line in text.split("\n"):
+        stuffed = _STUFFED.fullmatch(line)
+        depth, words = (len(stuffed[1]), stuffed[2]) if stuffed else (0, line)
+        if depth == open_depth and words != "-- ":
+            out[-1] += words
+        else:
+            out.append(f"{'>' * depth} {words}" if depth else words)
+        flows = words.endswith(" ") and words != "-- "
+        open_depth = depth if flows else -1
+        if flows and delete_space:
+            out[-1] = out[-1][:-1]
+    return "\n".join(out)
+
+
+def _markup_text(part: Part, defects: list[str]) -> str:
+    octets, sound = part.octets()
+    if not sound:
+        defects.append(f"transfer-encoding: {part.media_type} part is broken")
+    label = _declared_charset(part)
+    if label is None and (meta := _META_CHARSET.search(octets[:_META_READ])):
+        label = meta[1].decode("ascii", "replace")
+    return clean_text(html_to_text(_characters(part, octets, label, defects)))
+
+
+def _declared_charset(part: Part) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (LookupError, TypeError, ValueError):  # RFC 2231 in forms that the standard library does not foresee
+        return None
+
+
+def _characters(part: Part, octets: bytes, label: str | None, defects: list[str]) -> str:
+    text, true = decode(octets, label)
+    if not true:
+        defects.append(f"charset: {part.media_type} part is not what it declares")
+    return text

@@ -1,0 +1,149 @@
+"""Octets to characters: charsets that lie, transfer encodings that break, characters that nobody should meet."""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from functools import lru_cache
+
+# Labels are read as browsers read them (WHATWG Encoding Standard): the wider code page holds all of the narrower one.
+_WIDER = {
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
+}
+_ALIASES = {"x-sjis": "cp932", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8", "unicode-1-1-utf-7": "utf-7"}
+# Text codecs of Python that no mail means; some of them take quadratic time.
+_REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_UNDECLARED = frozenset({"ascii", "us-ascii", "utf-8"})
+_LABEL = re.compile(r"[a-z0-9][a-z0-9_.:()+-]{0,39}")
+
+_BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_CONTROLS: dict[int, str | None] = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *_BIDI, 0xFEFF]),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+    **dict.fromkeys([0xA0, 0x2007, 0x202F], " "),
+}
+_IN_TEXT = _CONTROLS | {0x09: "\t", 0x0A: "\n", 0x2028: "\n", 0x2029: "\n"}
+_IN_LINE = _CONTROLS | dict.fromkeys([0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], " ")
+_LINE_END = re.compile(r"\r\n?|\x85")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+
+
+def clean_line(value: str) -> str:
+    """One line without control or bidirectional characters: line breaks become spaces, other controls vanish."""
+    if not value.isprintable():
+        value = value.translate(_IN_LINE)
+    return value.strip()
+
+
+def clean_text(value: str) -> str:
+    """The same for text of many lines: newline and tab stay, every line end becomes a newline."""
+    if "\r" in value or "\x85" in value:
+        value = _LINE_END.sub("\n", value)
+    return value.translate(_IN_TEXT)
+
+
+@lru_cache(maxsize=256)
+def codec_name(label: str) -> str | None:
+    """The codec that a charset label means, or None where there is none that mail can mean."""
+    label = label.strip().strip("\"'").lower()
+    label = _ALIASES.get(label, label)
+    if not _LABEL.fullmatch(label):
+        return None
+    try:
+        name = codecs.lookup(label).name
+        " ".encode(name)  # refuses the codecs that are not for text
+    except (LookupError, ValueError):
+        return None
+    return None if name.replace("-", "_") in _REFUSED else name
+
+
+def decode(octets: bytes, label: str | None) -> tuple[str, bool]:
+    """The characters of these octets, and whether the label told the truth about every one of them."""
+    name = codec_name(label) if label else "ascii"
+    if name is None:
+        return _guess(octets), False
+    try:
+        return octets.decode(_WIDER.get(name, name)), True
+    except (UnicodeError, ValueError):
+        pass
+    if name in _UNDECLARED:
+        return _guess(octets), label is None
+    try:
+        return octets.decode(_WIDER.get(name, name), "replace"), False
+    except (UnicodeError, ValueError):
+        return octets.decode("cp1252", "replace"), False
+
+
+def _guess(octets: bytes) -> str:
+    """UTF-8 where most of it is, else what Western Windows writes; ISO-2022 and UTF-16 show themselves."""
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return octets.decode("utf-16", "replace")
+    if b"\x1b$" in octets:
+        return octets.decode("iso2022_jp_2", "replace")
+    text = octets.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken and broken * 2 > sum(1 for character in text if character > "\x7f"):
+        return octets.decode("cp1252", "replace")
+    return text
+
+
+def surrogates_to_text(value: str) -> str:
+    """A raw header value, its 8-bit octets (kept as surrogates by the standard library) read as UTF-8, else cp1252."""
+    if value.isascii():
+        return value
+    octets = value.encode("utf-8", "surrogateescape")
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("cp1252", "replace")
+
+
+def from_base64(octets: bytes) -> tuple[bytes, bool]:
+    """The decoded octets, as far as they can be, and whether nothing was broken or foreign (RFC 2045 section 6.8)."""
+    try:
+        decoded = binascii.a2b_base64(octets)
+    except binascii.Error:
+        letters = _NOT_BASE64.sub(b"", octets)
+        return binascii.a2b_base64(letters[: len(letters) // 4 * 4]), False
+    tail = octets[-8:].rstrip()
+    padding = len(tail) - len(tail.rstrip(b"="))
+    letters_count = len(octets) - octets.count(b"\n") - octets.count(b"\r")
+    if len(decoded) == letters_count // 4 * 3 - padding:
+        return decoded, True
+    return decoded, len(decoded) == (letters_count - octets.count(b" ") - octets.count(b"\t")) // 4 * 3 - padding
+
+
+def from_uuencode(octets: bytes) -> tuple[bytes, bool]:
+    """The file inside a uuencoded part, as far as its lines can be decoded."""
+    lines = iter(octets.splitlines())
+    if not any(line.startswith(b"begin ") for line in lines):
+        return octets, False
+    decoded: list[bytes] = []
+    for line in lines:
+        if line.strip() in (b"end", b"`"):
+            return b"".join(decoded), True
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            return b"".join(decoded), False
+    return b"".join(decoded), False
+
+
+def from_transfer(octets: bytes, encoding: str) -> tuple[bytes, bool]:
+    """The octets without their Content-Transfer-Encoding; an unknown one leaves them as they are."""
+    if encoding == "base64":
+        return from_base64(octets)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(octets), True
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        return from_uuencode(octets)
+    return octets, encoding in ("", "7bit", "8bit", "binary")

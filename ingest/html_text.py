@@ -1,0 +1,72 @@
+"""HTML to the text that a reader sees, quoted blocks marked by `>` as in plain text."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from html import unescape
+
+from inscriptis import get_annotated_text, get_text
+from inscriptis.model.config import ParserConfig
+
+HTML_CHARACTERS = 1_000_000  # more of it is cut
+_RICH_CHARACTERS = 400_000  # larger or deeper ones get the plain reading
+_RICH_TABLES = 100
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
+_QUOTE = re.compile(r"<blockquote\b[^<>]{0,500}\b(?:cite|gmail_quote)\b", re.IGNORECASE)
+_QUOTE_RULES = {"blockquote#type=cite": ["quote"], "blockquote#class=gmail_quote": ["quote"]}
+_TOKEN = re.compile(r"<!--|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?/][^<>]*>|<|[^<]+")
+_BREAKS = re.compile(r"address|article|blockquote|br|div|d[dlt]|h[1-6r]|li|[ou]l|p|pre|table|t[dhr]")
+_UNSEEN = frozenset({"head", "script", "style", "title", "noframes", "template"})
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_LINE_TAIL = re.compile(r"[ \t]+$", re.MULTILINE)
+
+
+def html_to_text(html: str) -> str:
+    """The words of an HTML part. Where inscriptis gives up (too deep, large or odd), tags are merely taken out."""
+    html = html[:HTML_CHARACTERS].replace("\0", "")
+    text = ""
+    if len(html) <= _RICH_CHARACTERS and sum(1 for _ in _TABLE.finditer(html)) <= _RICH_TABLES:
+        with suppress(Exception):  # whatever a library does not stand, the plain reading does
+            text = _rich(html)
+    if not text.strip():
+        text = plain_reading(html)
+    return _BLANK_LINES.sub("\n\n", _LINE_TAIL.sub("", text)).strip("\n")
+
+
+def _rich(html: str) -> str:
+    if not _QUOTE.search(html):
+        return str(get_text(html))
+    annotated = get_annotated_text(html, ParserConfig(annotation_rules=_QUOTE_RULES))
+    text = str(annotated["text"])
+    quoted = [(start, end) for start, end, _ in annotated.get("label", [])]
+    out: list[str] = []
+    position = 0
+    for line in text.split("\n"):
+        depth = sum(1 for start, end in quoted if start <= position < end)
+        out.append(">" * depth + " " + line.strip() if depth else line)
+        position += len(line) + 1
+    return "\n".join(out)
+
+
+def plain_reading(html: str) -> str:
+    """Tags taken out in one linear pass (html.parser takes quadratic time on broken markup), unseen elements too."""
+    out: list[str] = []
+    unseen = ""
+    position = 0
+    while token := _TOKEN.match(html, position):
+        position = token.end()
+        found = token[0]
+        if found == "<!--":
+            end = html.find("-->", position)
+            position = end + 3 if end >= 0 else len(html)
+        elif name := (token[1] or "").lower():
+            if unseen:
+                unseen = "" if name == unseen and found[1] == "/" else unseen
+            elif name in _UNSEEN and found[1] != "/" and f"</{name}" in html[position:].lower():
+                unseen = name
+            elif _BREAKS.fullmatch(name):
+                out.append("\n")
+        elif not unseen and found[:2] not in ("<!", "<?", "</"):
+            out.append(found)
+    return unescape("".join(out))

@@ -1,0 +1,111 @@
+"""Reads a multipart/report (RFC 6522): delivery status (RFC 3464), receipt (RFC 8098), feedback (RFC 5965)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ingest.charset import clean_line, decode
+from ingest.gate import Part
+from ingest.headers import header_text, message_ids
+from ingest.message import Report, ReportedRecipient
+
+RECIPIENTS_KEPT = 1_000
+_READ = 262_144  # octets of a report or a returned header that are looked at
+_DIAGNOSTIC = 1_000
+_KINDS = {
+    "message/delivery-status": "delivery-status",
+    "message/global-delivery-status": "delivery-status",
+    "message/disposition-notification": "disposition-notification",
+    "message/global-disposition-notification": "disposition-notification",
+    "message/feedback-report": "feedback-report",
+}
+_ADDRESSES = {
+    "delivery-status": ("original-recipient", "final-recipient"),
+    "disposition-notification": ("original-recipient", "final-recipient"),
+    "feedback-report": ("original-rcpt-to", "removal-recipient"),
+}
+_RETURNED = frozenset(
+    {"message/rfc822", "message/global", "message/rfc822-headers", "text/rfc822-headers", "message/global-headers"}
+)
+_FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
+
+
+def is_report(root: Part) -> Part | None:
+    """The multipart/report that this mail is, or that a mailing list or gateway has wrapped with its footer."""
+    if root.media_type == "multipart/report":
+        return root
+    if root.media_type in ("multipart/mixed", "multipart/signed") and root.children:
+        first = root.children[0]
+        if first.media_type == "multipart/report":
+            return first
+    return None
+
+
+def read_report(part: Part, sources: Mapping[int, bytes]) -> Report:
+    """What a multipart/report says; `sources` are the decoded octets of its message/* parts by their id()."""
+    declared = part.get_param("report-type")
+    kind = clean_line(declared).lower()[:60] if isinstance(declared, str) else ""
+    kind = kind.removeprefix("global-")
+    recipients: list[ReportedRecipient] = []
+    original: str | None = None
+    for child in part.children:
+        content_type = child.media_type
+        if content_type in _KINDS:
+            kind = kind or _KINDS[content_type]
+            groups = list(_groups(_text(child, sources)))
+            recipients += _recipients(_KINDS[content_type], groups)
+            original = original or _first_id(groups, "original-message-id", "x-original-message-id")
+        elif content_type in _RETURNED:
+            original = _first_id(list(_groups(_text(child, sources)))[:1], "message-id") or original
+    return Report(kind=kind, recipients=tuple(recipients[:RECIPIENTS_KEPT]), original_message_id=original)
+
+
+def _text(part: Part, sources: Mapping[int, bytes]) -> str:
+    octets = sources[id(part)] if id(part) in sources else part.octets()[0]
+    return decode(octets[:_READ], None)[0].replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+
+
+def _groups(text: str) -> Iterator[dict[str, str]]:
+    """Groups of fields, parted by blank lines; of a repeated field the first one counts."""
+    for block in re.split(r"\n[ \t]*\n", text):
+        group: dict[str, str] = {}
+        for field in _FIELD.finditer(block):
+            group.setdefault(field[1].lower(), header_text(field[2]))
+        if group:
+            yield group
+
+
+def _first_id(groups: list[dict[str, str]], *names: str) -> str | None:
+    ids = message_ids(tuple(group[name] for group in groups for name in names if name in group))
+    return ids[0] if ids else None
+
+
+def _recipients(kind: str, groups: list[dict[str, str]]) -> Iterator[ReportedRecipient]:
+    for group in groups:
+        address = next((found for name in _ADDRESSES[kind] if (found := _address(group.get(name, "")))), "")
+        if not address:
+            continue
+        if kind == "delivery-status":
+            action = _first_word(group.get("action", ""))
+            status = re.search(r"\b[245]\.\d{1,3}\.\d{1,3}\b", group.get("status", ""))
+            diagnostic = group.get("diagnostic-code", "")[:_DIAGNOSTIC]
+            yield ReportedRecipient(
+                recipient=address, action=action, status=status[0] if status else "", diagnostic=diagnostic
+            )
+        elif kind == "disposition-notification":
+            action = _first_word(group.get("disposition", "").rpartition(";")[2])
+            yield ReportedRecipient(recipient=address, action=action, status="")
+        else:
+            yield ReportedRecipient(recipient=address, action=_first_word(group.get("feedback-type", "")), status="")
+
+
+def _address(value: str) -> str:
+    """The address of "rfc822; user@example.com"; empty where it is none."""
+    text = value.rpartition(";")[2].strip("<> ")
+    return text if "@" in text else ""
+
+
+def _first_word(value: str) -> str:
+    word = re.match(r"[\w-]{1,40}", value.strip().lower())
+    return word[0] if word else ""
