@@ -44,7 +44,8 @@ def _inside(characters: str) -> str:
 
 def _tables() -> tuple[bytes, bytes, tuple[tuple[bytes, bytes], ...]]:
     """For each octet of cp1252 its folded octet; the octets to delete; those that become several, by stand-in."""
-    folded, deleted, several = bytearray(256), bytearray(), []
+    folded, deleted = bytearray(256), bytearray()
+    several: list[tuple[bytes, bytes]] = []
     for octet in range(256):
         word = _inside(bytes((octet,)).decode("cp1252", errors="replace"))
         if word == "":

@@ -35,7 +35,7 @@ class Routing:
 
 
 class _Row:
-    """One rule or urgency row, made ready. What it says when it fails is the same for every mail, so it is made once."""
+    """One rule or urgency row, made ready. What it says when it fails never changes, so it is made once."""
 
     def __init__(self, name: str, when: When) -> None:
         self.name = name
@@ -71,7 +71,8 @@ class RuleTable:
 
     def __init__(self, policy: Policy) -> None:
         self._version = policy.version
-        self._rules = tuple((_Row(rule.name, rule.when), _outcome(rule, policy)) for rule in policy.rules)
+        self._rules = tuple(_Row(rule.name, rule.when) for rule in policy.rules)
+        self._outcomes = {rule.name: _outcome(rule, policy) for rule in policy.rules}
         self._urgency = tuple(_Row(row.name, row.when) for row in policy.urgency)
         self._phrases = PhraseIndex(_phrases((*policy.rules, *policy.urgency)))
 
@@ -79,17 +80,17 @@ class RuleTable:
         """The first rule that takes the mail decides. `recipients` are the addresses that it was sent to."""
         facts = self._facts(message, language, automatic, recipients)
         trace: list[Tried] = []
-        for row, outcome in self._rules:
-            tried = row.ask(facts)
-            trace.append(tried)
-            if tried.matched:
+        for row in self._rules:
+            trace.append(row.ask(facts))
+            if trace[-1].matched:
                 break
         urgent = [tried for row in self._urgency if (tried := row.ask(facts)).matched]
+        outcome = self._outcomes[trace[-1].rule]
         return Routing(
             queue=outcome.queue,
             request_type=outcome.request_type,
             priority="urgent" if urgent else outcome.priority,
-            rule=tried.rule,
+            rule=trace[-1].rule,
             trace=(*trace, *urgent),
             policy_version=self._version,
         )
