@@ -160,7 +160,7 @@ def _unrendered(environment: ImmutableSandboxedEnvironment, language: str) -> It
             continue
         for part, words in zip(_PARTS, (rendered.subject, rendered.text, rendered.html), strict=True):
             if view.reference not in words:
-                yield f"acknowledgement/{language}/{part}: does not show {{{{ reference }}}}, by which answers find their case"
+                yield f"acknowledgement/{language}/{part}: {{{{ reference }}}} is not shown, and answers need it"
 
 
 def _samples(language: str) -> Iterator[AcknowledgementView]:
