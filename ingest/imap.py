@@ -64,11 +64,11 @@ class ImapMailbox:
     """One folder of one account, over one kept connection. After a failure the next call connects anew."""
 
     def __init__(self, account: ImapAccount, limits: Limits | None = None) -> None:
-        self.name = account.name
+        self.name, self.folder = account.name, account.folder
         self.account = account
         self.limits = limits or Limits()
         self._client: Any = None
-        self._folder: Folder | None = None
+        self._opened: Folder | None = None
         self._processed: str | None = None  # the processed folder's full name, once it is known to exist
 
     def __enter__(self) -> Self:
@@ -123,7 +123,7 @@ class ImapMailbox:
     def file_away(self, cursor: Cursor, uids: Sequence[int]) -> Sequence[int]:
         if self.account.after == "leave" or not uids:
             return list(uids)
-        folder = self._folder or self._open()
+        folder = self._opened or self._open()
         if folder.uidvalidity != cursor.uidvalidity:
             return list(uids)  # the folder was recreated: under these UIDs there may be other messages now
         way = self._run(FILE, lambda client: imap_filing.way_of(client, self.account))
@@ -219,13 +219,13 @@ class ImapMailbox:
         def select(client: Any) -> Folder:
             return Folder.of(client.select_folder(self.account.folder, readonly=readonly))
 
-        self._folder = None
-        self._folder = self._run(SELECT, select)
-        return self._folder
+        self._opened = None
+        self._opened = self._run(SELECT, select)
+        return self._opened
 
     def _in_folder(self, act: Act, uidvalidity: int, command: Callable[[Any], T]) -> T:
         """The command, in the folder with this UIDVALIDITY; after a new connection it is opened again."""
-        folder = self._folder or self._open()
+        folder = self._opened or self._open()
         if folder.uidvalidity != uidvalidity:
             raise Transient(
                 f"{self.account.place}: could not {act.doing}: the folder was recreated meanwhile. "
@@ -290,7 +290,7 @@ class ImapMailbox:
             raise
 
     def _drop(self) -> None:
-        client, self._client, self._folder, self._processed = self._client, None, None, None
+        client, self._client, self._opened, self._processed = self._client, None, None, None
         if client is not None:
             with suppress(OSError):
                 client.shutdown()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
-Answer = Mapping[bytes, Any]
+from ingest.start import UNKNOWN_TIME
 
-UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # no readable INTERNALDATE: old, so that nobody is promised anything
+Answer = Mapping[bytes, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from ingest.message import utc
 
 Start = Literal["now", "everything"] | date
 
+UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # where no time can be read: old, so that nobody is promised anything
+
 
 def history_begins(start: Start, now: datetime) -> datetime | None:
     """The moment before which mail is history; None where all of it is wanted. A date begins at 00:00 UTC."""
