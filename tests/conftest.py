@@ -1,0 +1,83 @@
+"""Databases for every test that needs one: each test its own, already upgraded."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from support.postgresql import MISSING, PostgreSql, running_postgresql
+
+from processor.resources import migrations_folder
+from processor.store.database import Store
+from processor.store.migrating import upgrade
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSql]:
+    """A running PostgreSQL; one for each worker of xdist."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_postgresql())
+        except ImportError:
+            pytest.skip(MISSING)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def upgraded_postgres(postgres: PostgreSql) -> Iterator[str]:
+    """The name of an upgraded database that tests copy."""
+    with postgres.database() as url:
+        _upgrade(url)
+        yield url.rpartition("/")[2].partition("?")[0]
+
+
+@pytest.fixture(scope="session")
+def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An upgraded file that tests copy."""
+    file = tmp_path_factory.mktemp("upgraded") / "desk.db"
+    _upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: PostgreSql) -> Iterator[str]:
+    """A new database without tables."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgreSql, upgraded_postgres: str) -> Iterator[str]:
+    """A new upgraded database on PostgreSQL."""
+    with postgres.database(upgraded_postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, upgraded_sqlite: Path) -> str:
+    """A new upgraded database file."""
+    return f"sqlite:///{shutil.copy(upgraded_sqlite, tmp_path / 'desk.db')}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A new upgraded database of each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An empty desk on each kind of database."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+def _upgrade(url: str) -> None:
+    fresh = Store(url)
+    upgrade(fresh, migrations_folder())
+    fresh.close()

