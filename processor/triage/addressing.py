@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 from ingest.message import Message
 
-_DELIVERY_FIELDS = ("Resent-To", "Resent-Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+_DELIVERY_FIELDS = ("Delivered-To", "X-Original-To", "Envelope-To", "Resent-To", "Resent-Cc")
 _SEPARATORS = str.maketrans(dict.fromkeys('<>,;"()', " "))
-_MOST = 1_000  # addresses read in one mail
 
 
 def recipients(message: Message) -> tuple[str, ...]:
-    """Addresses in To, Cc, Resent-To, Resent-Cc, Delivered-To, X-Original-To and Envelope-To, case-folded.
+    """Addresses in Delivered-To, X-Original-To, Envelope-To, Resent-To, Resent-Cc, To and Cc, case-folded.
 
     Bcc is no proof of anything and is left out (RFC 5230 section 4.5).
     """
-    found: list[str] = []
-    for address in _all(message):
-        if len(found) == _MOST:
-            break
-        found.append(address.casefold())
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(address.casefold() for address in _all(message)))
+
+
+def is_own(address: str, own: frozenset[str]) -> bool:
+    """One of these addresses, in any letter case, with or without a plus tag."""
+    folded = address.casefold()
+    return folded in own or without_tag(folded) in own
 
 
 def without_tag(address: str) -> str:
@@ -36,7 +36,7 @@ def tag_of(address: str) -> str:
 
 
 def _all(message: Message) -> Iterator[str]:
-    yield from (address.address for address in (*message.to, *message.cc))
     for name in _DELIVERY_FIELDS:
         for value in message.fields(name):
             yield from (word for word in value.translate(_SEPARATORS).split() if "@" in word)
+    yield from (address.address for address in (*message.to, *message.cc))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ingest.message import Message
 from processor.policy import Policy
-from processor.triage.addressing import recipients, tag_of, without_tag
+from processor.triage.addressing import is_own, recipients, tag_of
+from processor.triage.automatic import reports_on_our_mail
 from processor.triage.reference import (
     mint_reference,
     own_message_id,
@@ -99,7 +100,7 @@ def correlate(message: Message, context: Context, refuted: bool) -> Correlation:
 def _standing(message: Message, case: KnownCase | None, sender: str | None, refuted: bool) -> Standing:
     if refuted:
         return Standing.NOT_CONFIRMED
-    if case is not None and message.report is not None:
+    if case is not None and reports_on_our_mail(message):
         return Standing.REPORTER
     if sender is None or (case is not None and sender not in case.participants):
         return Standing.NOT_PARTICIPANT
@@ -118,7 +119,7 @@ def _written(message: Message, policy: Policy) -> Iterator[str | None]:
     prefix = policy.desk.reference_prefix
     yield from references_in(message.subject, prefix)
     own = policy.desk.own_addresses
-    yield from (read_reference(tag_of(to), prefix) for to in recipients(message) if without_tag(to) in own)
+    yield from (read_reference(tag_of(to), prefix) for to in recipients(message) if is_own(to, own))
 
 
 def _unique(references: Iterable[str | None]) -> tuple[str, ...]:

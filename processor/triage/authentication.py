@@ -1,0 +1,74 @@
+"""Whether our own gateway could confirm the sender's domain (DMARC), read from Authentication-Results (RFC 8601)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.message import Message
+from processor.policy import Policy
+from processor.triage.fields import plain_words
+
+_FIELD = "authentication-results"
+_AROUND_SIGNS = re.compile(r" ?([=/]) ?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """What a field that can be trusted says of the domain in From."""
+
+    dmarc: Literal["pass", "fail", "none"] = "none"
+
+
+def authenticate(message: Message, policy: Policy) -> Authentication:
+    """Read the topmost unbroken run of Authentication-Results that carry the policy's authserv-id.
+
+    A fail anywhere in it outweighs a pass, and a pass counts only for the domain of the one From address. Forged fields
+    right below our gateway's own cannot be told apart: the gateway must remove them (RFC 8601 section 5).
+    """
+    verdicts = set(_verdicts(message, policy.acknowledgement.authserv_id))
+    if "fail" in verdicts:
+        return Authentication(dmarc="fail")
+    return Authentication(dmarc="pass" if "pass" in verdicts else "none")
+
+
+def _verdicts(message: Message, authserv_id: str | None) -> Iterator[str]:
+    """The DMARC results; a pass for another domain than that of From is left out."""
+    domain = _domain(message.sender.address) if message.sender and not message.from_ambiguous else None
+    for resinfo in _trusted(message, authserv_id):
+        words = _AROUND_SIGNS.sub(r"\1", " ".join(resinfo.split())).split()
+        method, _, result = words[0].partition("=") if words else ("", "", "")
+        if method.partition("/")[0] == "dmarc" and (
+            result != "pass" or (domain is not None and _header_from(words) == domain)
+        ):
+            yield result
+
+
+def _header_from(words: list[str]) -> str | None:
+    values = (word.removeprefix("header.from=") for word in words if word.startswith("header.from="))
+    return _domain(next(values, ""))
+
+
+def _domain(address: str) -> str | None:
+    return address.rpartition("@")[2].rstrip(".").lower() or None
+
+
+def _trusted(message: Message, authserv_id: str | None) -> Iterator[str]:
+    """Each result of the fields that our gateway wrote; any other field below the first of them ends the run."""
+    if not authserv_id:
+        return
+    running = False
+    for name, value in message.headers:
+        first, *results = _segments(value) if name.lower() == _FIELD else [""]
+        server = first.split()[:1]  # a version may follow
+        if server == [authserv_id.lower()]:
+            running = True
+            yield from results
+        elif running:
+            return
+
+
+def _segments(value: str) -> list[str]:
+    return plain_words(value.lower()).split(";")

@@ -1,0 +1,125 @@
+"""What kind of writer a mail has, a person or a machine, and the signs that show it (RFC 3834, 3464, 8098, 5965)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.message import Message
+from processor.policy import Policy
+from processor.triage.bounce import home_made_bounce, home_made_complaint
+from processor.triage.fields import Fields, by_name
+from processor.triage.noreply import is_noreply
+from processor.triage.reasons import Code, Reason
+from processor.triage.signs import FIELD_SIGNS, LOOP_FIELD, first_value, is_system_address
+from processor.triage.subject import has_automatic_prefix
+
+__all__ = ["LOOP_FIELD", "Automatic", "Code", "Kind", "Reason", "read_automatic", "reports_on_our_mail"]
+
+_REPORTS = {"delivery-status": Code.DSN, "disposition-notification": Code.MDN, "feedback-report": Code.ARF}
+_CALENDAR_ANSWERS = frozenset(("REPLY", "COUNTER"))  # RFC 5546
+_ORDER = {code: place for place, code in enumerate(Code)}
+
+
+class Kind(StrEnum):
+    """Who wrote the mail."""
+
+    PERSON = "person"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    RECEIPT = "receipt"
+    COMPLAINT = "complaint"
+    CALENDAR_REPLY = "calendar_reply"
+    LIST = "list"  # a newsletter or a mailing list
+    SYSTEM = "system"  # any other machine
+
+
+_KINDS = (  # the first that holds decides
+    (Kind.COMPLAINT, frozenset((Code.ARF,))),
+    (Kind.BOUNCE, frozenset((Code.DSN,))),
+    (Kind.RECEIPT, frozenset((Code.MDN,))),
+    (Kind.CALENDAR_REPLY, frozenset((Code.CALENDAR,))),
+    (Kind.AUTO_REPLY, frozenset((Code.X_AUTO,))),
+    (Kind.LIST, frozenset((Code.LIST, Code.PRECEDENCE))),
+    (Kind.SYSTEM, frozenset((Code.NULL_SENDER, Code.AUTO_SUBMITTED, Code.LOOP, Code.SYSTEM, Code.NOREPLY))),
+)  # SUPPRESS alone asks for silence; people's own programs set it too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automatic:
+    """The kind of writer, and each sign of a machine: a reason not to acknowledge."""
+
+    kind: Kind
+    signs: tuple[Reason, ...] = ()
+
+
+def read_automatic(message: Message, policy: Policy) -> Automatic:
+    """Look at every sign; each that holds is recorded once, with the first field that shows it."""
+    fields = by_name(message)
+    own = tuple(_own_signs(message, fields))
+    signs = (*own, *_sender_signs(message, fields, policy.acknowledgement.postmaster))
+    ordered = tuple(sorted(signs, key=lambda sign: _ORDER[sign.code]))
+    return Automatic(kind=_kind(message, fields, ordered), signs=ordered)
+
+
+def reports_on_our_mail(message: Message) -> bool:
+    """A machine tells what became of a mail: bounce, receipt, complaint or automatic answer."""
+    fields = by_name(message)
+    kind = _kind(message, fields, tuple(_own_signs(message, fields)))
+    return kind in (Kind.BOUNCE, Kind.RECEIPT, Kind.COMPLAINT, Kind.AUTO_REPLY)
+
+
+def _own_signs(message: Message, fields: Fields) -> Iterator[Reason]:
+    """The signs that hold whoever the sender is."""
+    for code, shown in FIELD_SIGNS:
+        if (evidence := shown(fields)) is not None:
+            yield Reason(code=code, evidence=evidence)
+    if (report := _report(message, fields)) is not None:
+        yield report
+    answers = _CALENDAR_ANSWERS.intersection(message.calendar_methods)
+    if answers:
+        yield Reason(code=Code.CALENDAR, evidence=f"METHOD:{min(answers)}")
+
+
+def _report(message: Message, fields: Fields) -> Reason | None:
+    """What a multipart/report, a bare report or a home-made one reports."""
+    kind = message.report.kind if message.report is not None else message.content_type.removeprefix("message/")
+    if code := _REPORTS.get(kind):
+        return Reason(code=code, evidence=kind)
+    if (bounce := home_made_bounce(message, fields)) is not None:
+        return Reason(code=Code.DSN, evidence=bounce)
+    if (complaint := home_made_complaint(message)) is not None:
+        return Reason(code=Code.ARF, evidence=complaint)
+    return None
+
+
+def _sender_signs(message: Message, fields: Fields, postmaster: bool) -> Iterator[Reason]:
+    """SYSTEM by From or Return-Path, NOREPLY by From alone: display names and Reply-To prove nothing."""
+    written = [address.address for address in message.from_]
+    if not written:  # such as "MAILER-DAEMON <>", which is no address
+        written = [value.partition("<")[0] for value in fields.get("from", ())]
+    for address in (*written, *fields.get("return-path", ())):
+        if is_system_address(address, postmaster):
+            yield Reason(code=Code.SYSTEM, evidence=address)
+            break
+    unread = next((sender.address for sender in message.from_ if is_noreply(sender.local)), None)
+    if unread is not None:
+        yield Reason(code=Code.NOREPLY, evidence=unread)
+
+
+def _kind(message: Message, fields: Fields, signs: tuple[Reason, ...]) -> Kind:
+    codes = {sign.code for sign in signs}
+    kind = next((kind for kind, signs_of_it in _KINDS if codes & signs_of_it), Kind.PERSON)
+    if kind in (Kind.PERSON, Kind.SYSTEM, Kind.LIST) and _answers_by_itself(message, fields, codes):
+        return Kind.AUTO_REPLY
+    return kind
+
+
+def _answers_by_itself(message: Message, fields: Fields, codes: set[Code]) -> bool:
+    """An answer by its Auto-Submitted, its Precedence, its subject, or because nobody could answer it in turn."""
+    if first_value(fields, "auto-submitted") == "auto-replied" or has_automatic_prefix(message.subject):
+        return True
+    if first_value(fields, "precedence") in ("auto_reply", "auto-reply"):
+        return True
+    return Code.NULL_SENDER in codes and bool(message.in_reply_to or message.references)

@@ -1,0 +1,74 @@
+"""What a subject says, without what mail programs put before it: the key for "the same subject"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from processor.triage.reference import read_reference
+
+_LONGEST = 500  # characters; what differs after them does not count
+
+_REPLIES = (
+    "re ref auto aw antw antwort sv vs r rif resp res odp antwoord ynt vl vedr svar ang vast bls yan"
+    " απ σχετ ответ отв 回复 回覆 答复 答覆 返信 תשובה"
+)
+_FORWARDS = "fw fwd wg tr i rv enc pd doorst trs vb vid vbs tovabbitas ilt ptr πρθ пересл 转发 轉寄 転送 העברה"
+_AUTOMATIC = (
+    "automatic reply",
+    "automatic response",
+    "auto[ -]?reply",
+    "auto[ -]?response",
+    "out of office",
+    "out of the office",
+    "out of office auto[ -]?reply",
+    "reponse automatique",
+    "absence du bureau",
+    "automatische antwort",
+    "automatische antwoord",
+    "automatisch antwoord",
+    "abwesenheitsnotiz",
+    "abwesenheitsnachricht",
+    "respuesta automatica",
+    "fuera de la oficina",
+    "risposta automatica",
+    "fuori sede",
+    "resposta automatica",
+    "odpowiedz automatyczna",
+    "autosvar",
+    "automatiskt svar",
+    "automatisk svar",
+)
+_COUNT = r"(?:[\[(^*]?\d{1,3}[\])]?)?"
+_AUTOMATIC_PREFIX = re.compile(f"(?:{'|'.join(_AUTOMATIC)}) ?: ?")
+_PREFIX = re.compile(
+    rf"(?:{'|'.join((_REPLIES + ' ' + _FORWARDS).split())}) ?{_COUNT} ?: ?"
+    rf"|{_AUTOMATIC_PREFIX.pattern}"
+    r"|\[(?:external|externe?|ext)\] ?"
+)
+_TAG = re.compile(r"\[ ?([a-z]{2,6})-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z] ?\]")
+
+
+def bare_subject(subject: str) -> str:
+    """The subject without reply and forward prefixes and our [DD-7K3M-9QXW-5] tags, case- and accent-folded."""
+    words = " ".join(_TAG.sub(_without_reference, fold_subject(subject)).split())
+    start = 0
+    while prefix := _PREFIX.match(words, start):
+        start = prefix.end()
+    return words[start:]
+
+
+def has_automatic_prefix(subject: str) -> bool:
+    """It begins as the subjects of out-of-office answers do."""
+    return _AUTOMATIC_PREFIX.match(fold_subject(subject)) is not None
+
+
+def fold_subject(subject: str) -> str:
+    """The subject without case and accents, every gap one blank, cut to the length that counts."""
+    plain = unicodedata.normalize("NFKD", subject[:_LONGEST]).casefold()
+    plain = unicodedata.normalize("NFKD", plain)
+    return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
+
+
+def _without_reference(tag: re.Match[str]) -> str:
+    return " " if read_reference(tag[0].strip("[ ]"), tag[1].upper()) else tag[0]
