@@ -38,7 +38,8 @@ class Mailbox(Protocol):
     Configuration where a person must mend something.
     """
 
-    name: str
+    name: str  # of the mailbox, in the policy
+    folder: str  # that is read
 
     def __enter__(self) -> Self: ...
 

@@ -42,24 +42,20 @@ class Desk(Table):
 
 
 class _Server(Table):
-    """A server to log in to."""
+    """A server, and how safely it is spoken to."""
 
     host: str = Field(min_length=1)
     security: Security = "tls"
     allow_plain: bool = False  # clear text to a host that is not this machine
-    username: str | None = None
-    password: Secret | None = None
     ca_file: Path | None = None  # certificates to trust instead of the system's
     timeout_seconds: PositiveInt = 30
 
     @model_validator(mode="after")
-    def _safe_and_whole(self) -> Self:
+    def _safe(self) -> Self:
         if self.security == "plain" and self.host not in LOOPBACK and not self.allow_plain:
             raise ValueError(
                 f'security = "plain" would send the password to {self.host} in clear text: use "tls" or "starttls"'
             )
-        if (self.username is None) != (self.password is None):
-            raise ValueError("username and password go together")
         return self
 
 
@@ -69,6 +65,8 @@ class ImapSource(_Server):
     kind: Literal["imap"]
     name: Slug
     port: int = Field(default=993, ge=1, le=65535)
+    username: str = Field(min_length=1)
+    password: Secret
     folder: str = "INBOX"
     after: Literal["move", "flag", "leave"] = "move"  # what becomes of a mail that was taken in
     processed_folder: str = "Processed"
@@ -90,11 +88,19 @@ class Smtp(_Server):
     """The server that takes our mail."""
 
     port: int = Field(default=465, ge=1, le=65535)
+    username: str | None = None  # neither it nor a password: the server asks for no login
+    password: Secret | None = None
     envelope: Literal["null", "verp"] = "null"  # the acknowledgement's envelope sender: <>, or a signed address of ours
     batch: int = Field(default=20, ge=1, le=500)  # rows settled in one transaction
     first_pause_seconds: PositiveInt = 60  # after a 4xx; doubled each time
     longest_pause_seconds: PositiveInt = 4 * 3600
     give_up_hours: PositiveInt = 120
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("username and password go together")
+        return self
 
 
 class Caps(Table):

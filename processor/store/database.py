@@ -39,7 +39,8 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One snapshot; nothing is written."""
-        with self._told(), Session(self.engine) as session:
+        level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}  # else each statement has its own
+        with self._told(), Session(self.engine.execution_options(**level)) as session:
             yield session
 
     @contextmanager
@@ -50,7 +51,7 @@ class Store:
             yield session
 
     @contextmanager
-    def claim(self, statement: sa.Select[Any]) -> Iterator[Claim]:
+    def claim(self, statement: sa.Select[*tuple[Any, ...]]) -> Iterator[Claim]:
         """Take rows in hand. On PostgreSQL they stay locked until the block ends and other workers skip them;
         on SQLite one process works alone, and no lock is held while it thinks.
         """
@@ -80,7 +81,8 @@ class Store:
                 "make a backup, then run `daydesk db upgrade`."
             )
         raise Configuration(
-            f"The database {self.shown} is of revision {found}, newer than this daydesk ({REVISION}): install the newer daydesk."
+            f"The database {self.shown} is of revision {found}, newer than this daydesk ({REVISION}): "
+            "install the newer daydesk."
         )
 
     def revision(self) -> str | None:

@@ -64,9 +64,7 @@ def read_cursor(session: Session, mailbox: str, folder: str) -> Cursor | None:
     row = session.get(models.Cursor, (mailbox, folder))
     if row is None:
         return None
-    return Cursor(
-        folder=folder, uidvalidity=row.uidvalidity, uid=row.uid, since=row.since, history_uid=row.history_uid
-    )
+    return Cursor(folder=folder, uidvalidity=row.uidvalidity, uid=row.uid, since=row.since, history_uid=row.history_uid)
 
 
 def write_cursor(session: Session, mailbox: str, cursor: Cursor, now: datetime) -> None:
@@ -116,9 +114,9 @@ def mark_filed(session: Session, mailbox: str, cursor: Cursor, uids: Sequence[in
     )
 
 
-def pending(limit: int, after: int = 0) -> sa.Select[Any]:
-    """Ledger rows that wait for a verdict, oldest first, with their bytes."""
-    return (
+def pending(limit: int, only: int | None = None) -> sa.Select[*tuple[Any, ...]]:
+    """Ledger rows that wait for a verdict, oldest first, with their bytes; with `only`, this one."""
+    query = (
         sa.select(
             Inbound.id,
             Inbound.mailbox,
@@ -132,10 +130,11 @@ def pending(limit: int, after: int = 0) -> sa.Select[Any]:
             RawMessage.size.label("raw_size"),
         )
         .join(RawMessage, RawMessage.sha256 == Inbound.sha256)
-        .where(Inbound.state == State.PENDING, Inbound.id > after)
+        .where(Inbound.state == State.PENDING)
         .order_by(Inbound.id)
         .limit(limit)
     )
+    return query if only is None else query.where(Inbound.id == only)
 
 
 def settle(session: Session, outcomes: Iterable[dict[str, Any]]) -> None:

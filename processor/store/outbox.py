@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from processor.store.models import Dispatch, Outbox
 
 
-def due(limit: int, now: datetime) -> sa.Select[Any]:
+def due(limit: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Rows whose time has come, the longest waiting first."""
     return (
         sa.select(
@@ -33,17 +33,45 @@ def due(limit: int, now: datetime) -> sa.Select[Any]:
     )
 
 
-def mark_attempted(session: Session, ids: Sequence[int]) -> None:
-    """Committed before the first octet leaves, so that a lost answer can be told from a mail never sent."""
+def mark_attempted(session: Session, ids: Sequence[int], until: datetime) -> None:
+    """Committed before the first octet leaves, so that a lost answer can be told from a mail never sent.
+
+    Nobody else takes these rows before `until`: an attempt without an end by then died with its worker.
+    """
     session.execute(
-        sa.update(Outbox).where(Outbox.id.in_(ids)).values(state=Dispatch.ATTEMPTED, tries=Outbox.tries + 1),
+        sa.update(Outbox)
+        .where(Outbox.id.in_(ids))
+        .values(state=Dispatch.ATTEMPTED, tries=Outbox.tries + 1, next_at=until),
         execution_options={"synchronize_session": False},
     )
 
 
 def settle(session: Session, outcomes: Iterable[dict[str, Any]]) -> None:
-    """Rows as they are from now on: each a dict of id, state, next_at, settled_at, last_reply."""
-    session.execute(sa.update(Outbox), list(outcomes))
+    """Rows as they are from now on: each a dict of id, attempt, state, tries, next_at, settled_at, last_reply.
+
+    A row that another worker has attempted since is left alone: what we know of it is stale.
+    """
+    table = Outbox.__table__
+    statement = (
+        sa.update(Outbox)
+        .where(table.c.id == sa.bindparam("row"), table.c.tries == sa.bindparam("attempt"))
+        .where(table.c.state == Dispatch.ATTEMPTED)
+    )
+    fields = ("state", "tries", "next_at", "settled_at", "last_reply")
+    rows = [{"row": one["id"], "attempt": one["attempt"]} | {f: one[f] for f in fields} for one in outcomes]
+    session.connection().execute(
+        statement.values({name: sa.bindparam(name) for name in fields}),
+        rows,
+    )
+
+
+def release(session: Session, now: datetime) -> int:
+    """Attempts whose worker is known to be dead: whether the server took them is unknown, so they are due again."""
+    done = session.execute(
+        sa.update(Outbox).where(Outbox.state == Dispatch.ATTEMPTED).values(state=Dispatch.UNKNOWN, next_at=now),
+        execution_options={"synchronize_session": False},
+    )
+    return int(getattr(done, "rowcount", 0))
 
 
 def counts(session: Session) -> dict[Dispatch, int]:

@@ -112,7 +112,9 @@ def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:
     query = sa.select(Case.id, Case.reference, Case.status, acknowledged).where(Case.reference.in_(references))
     rows = session.execute(query).all()
     people: dict[int, set[str]] = defaultdict(set)
-    written = sa.select(Participant.case_id, Participant.address).where(Participant.case_id.in_([row[0] for row in rows]))
+    written = sa.select(Participant.case_id, Participant.address).where(
+        Participant.case_id.in_([row[0] for row in rows])
+    )
     for case_id, address in session.execute(written):
         people[case_id].add(address)
     return {
@@ -132,7 +134,8 @@ def _holders(session: Session, arrivals: Sequence[Arrival], found: Surroundings)
             .where(CaseMessage.message_id.in_(mentioned))
         )
         for message_id, reference in session.execute(query):
-            found.holders[message_id].append(reference)
+            if message_id is not None:
+                found.holders[message_id].append(reference)
 
 
 def _mentioned(message: Message) -> Iterable[str]:

@@ -1,0 +1,43 @@
+"""The command line: `daydesk`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ingest.errors import DeskError
+from processor.cli import case, db, desk, mail, report
+
+app = typer.Typer(
+    name="daydesk",
+    help="Turns an accounts-and-legal inbox into worked cases.\n\n"
+    "Begin with `daydesk demo`, or with `daydesk init` and your own inbox. "
+    "Exit codes: 0 done, 1 found something wrong, 2 wrong usage, 75 try again later, 78 wrong configuration.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+app.command()(desk.demo)
+app.command()(desk.init)
+app.command()(desk.check)
+app.command()(desk.run)
+app.add_typer(case.app, name="case")
+app.command()(report.report)
+app.command()(mail.explain)
+app.command()(mail.inbox)
+app.command()(mail.parse)
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    """Run the command; a DeskError is one message on standard error and its exit code."""
+    try:
+        app()
+    except DeskError as error:
+        typer.echo(f"daydesk: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        sys.stderr.close()
+        sys.exit(0)

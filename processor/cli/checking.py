@@ -1,0 +1,84 @@
+"""What `daydesk check` looks at; each finding says in one sentence what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from ingest.errors import Configuration, DeskError
+from processor.cli.opening import open_renderer, open_store
+from processor.policy import FolderSource, ImapSource, Policy
+from processor.stages.connections import open_mailbox, open_sender
+from processor.store.database import Store
+
+SHORTEST_KEY = 16  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    words: str
+    exit_code: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0
+
+
+def findings(policy: Policy) -> Iterator[Finding]:
+    """Everything that can be known without changing anything."""
+    yield Finding(what="policy", words=f"version {policy.version}, {len(policy.rules)} rules")
+    yield _looked("key", lambda: _key(policy))
+    yield _mistakes("examples", "every rule wins its own examples", lambda: _examples(policy))
+    yield _mistakes("templates", "all can be filled", lambda: open_renderer(policy).check())
+    yield _looked("database", lambda: _database(policy))
+    for source in policy.mailboxes:
+        yield _looked(f"mailbox {source.name}", partial(_mailbox, policy, source))
+    yield _looked("smtp", lambda: _smtp(policy))
+
+
+def _looked(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what=what, words=look())
+    except DeskError as error:
+        return Finding(what=what, words=str(error), exit_code=error.exit_code)
+
+
+def _mistakes(what: str, well: str, look: Callable[[], tuple[str, ...]]) -> Finding:
+    found = look()
+    return Finding(what=what, words="; ".join(found) or well, exit_code=78 if found else 0)
+
+
+def _key(policy: Policy) -> str:
+    length = len(policy.desk.key.reveal(policy.folder))
+    if length < SHORTEST_KEY:
+        raise Configuration(
+            f"desk.key has {length} characters: use at least {SHORTEST_KEY}, such as `daydesk init` writes."
+        )
+    return "can be read"
+
+
+def _examples(policy: Policy) -> tuple[str, ...]:
+    from processor.triage.examples import run_examples
+    from processor.triage.routing import compile_rules
+
+    return run_examples(policy, compile_rules(policy))
+
+
+def _database(policy: Policy) -> str:
+    with open_store(policy) as store:
+        return f"{store.shown} is of revision {store.revision()}"
+
+
+def _mailbox(policy: Policy, source: ImapSource | FolderSource) -> str:
+    mailbox = open_mailbox(source, policy, Store(policy.database.url, policy.folder))
+    with mailbox:
+        return mailbox.check()
+
+
+def _smtp(policy: Policy) -> str:
+    with open_sender(policy) as sender:
+        return sender.check()

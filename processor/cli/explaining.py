@@ -1,0 +1,103 @@
+"""What `daydesk explain` tells: of a case from its events, of a file from judging it now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ingest.parser import parse
+from processor.cli.case import story_of
+from processor.cli.opening import open_store
+from processor.policy import Policy
+from processor.triage import telling
+from processor.triage.context import Context
+from processor.triage.correlation import claims_of
+from processor.triage.verdict import compile_policy, triage
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def explain_case(reference: str, policy: Policy) -> dict[str, Any]:
+    """What was decided of each mail of this case, when it came."""
+    with open_store(policy) as store:
+        story = story_of(store, reference, policy.desk.reference_prefix)
+    mails: list[dict[str, Any]] = []
+    for event in story["events"]:
+        if event["kind"] == telling.RECEIVED:
+            mails.append({})
+        if event["kind"] in _SECTIONS:
+            mails[-1][_SECTIONS[event["kind"]]] = event["data"]
+    return {"case": story["reference"], "subject": story["subject"], "mails": mails}
+
+
+def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
+    """What would be decided of this mail if it came now, to a desk without cases."""
+    message = parse(raw)
+    claims = claims_of(message, policy.desk.key.reveal(policy.folder).encode(), policy)
+    verdict = triage(message, Context(received_at=now, claims=claims), compile_policy(policy), now)
+    told = telling.told(verdict, message, now)
+    mail = {_SECTIONS[kind]: data for kind, data in told}
+    return {"case": None, "subject": verdict.readable.subject, "mails": [mail]}
+
+
+_SECTIONS = {
+    telling.RECEIVED: "received",
+    telling.ROUTED: "routing",
+    telling.DETAILS: "details",
+    telling.ANSWER: "acknowledgement",
+}
+
+
+def tell(out: Console, told: dict[str, Any]) -> None:
+    """The explanation in sentences."""
+    out.print(f"{told['case'] or 'As if it came now'}: {told['subject'] or '(no subject)'}", style="bold")
+    for mail in told["mails"]:
+        out.print()
+        _received(out, mail["received"])
+        if "routing" in mail:
+            _routing(out, mail["routing"])
+        _details(out, mail.get("details", {}))
+        _acknowledgement(out, mail.get("acknowledgement", {}))
+
+
+def _received(out: Console, data: dict[str, Any]) -> None:
+    kind = "a person's mail" if data["kind"] == "person" else f"automatic mail ({data['kind']})"
+    out.print(f"Read as: {kind} from {data['from'] or 'nobody'}, language {data['language'] or 'not known'}.")
+    if data["outcome"] == "appended":
+        out.print(f"Joined this case by {data['joined_by']}; the writer is: {data['standing'].replace('_', ' ')}.")
+    if data["suggested"]:
+        out.print(f"May belong to: {', '.join(data['suggested'])} (too weak a sign to join by itself).")
+    for warning in data["warnings"]:
+        out.print(f"Warning: {warning}.")
+    if data["bank_details_removed"]:
+        out.print(f"Bank details taken out: {data['bank_details_removed']}.")
+    for defect in data["defects"]:
+        out.print(f"Broken in the mail: {defect}")
+
+
+def _routing(out: Console, data: dict[str, Any]) -> None:
+    kind = f"request type {data['request_type']}" if data["request_type"] else "no known request type"
+    out.print(f"Went to: queue {data['queue']} as {kind}, {data['priority']}, by rule {data['rule']}.")
+    for rule, matched, why in data["tried"]:
+        out.print(f"  {'MATCHED' if matched else 'no     '} {rule}: {why}")
+    out.print(f"  (policy version {data['policy_version']})")
+
+
+def _details(out: Console, data: dict[str, Any]) -> None:
+    if data.get("found"):
+        out.print(f"Found: {', '.join(data['found'])}.")
+    if data.get("missing"):
+        out.print(f"Missing, to be asked for: {', '.join(data['missing'])}.")
+
+
+def _acknowledgement(out: Console, data: dict[str, Any]) -> None:
+    if data.get("send"):
+        promise = f"promising a reply by {data['promise_at']}" if data["promise_at"] else "without a promise"
+        out.print(f"Acknowledged: yes, {promise}.")
+    else:
+        out.print("Acknowledged: no." if data else "Acknowledged: not decided.")
+    for code, evidence in data.get("reasons", []):
+        out.print(f"  {code}: {evidence}")
+    if data.get("note"):
+        out.print(f"  Note: {data['note']}")

@@ -1,0 +1,42 @@
+"""Structured logs on standard error: JSON for machines, plain lines where a terminal looks on."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from processor.stages.desk import Log
+
+
+def make_log(level: int = logging.INFO) -> Log:
+    """The log of one run."""
+    import structlog
+
+    terminal = sys.stderr.isatty()
+    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(default=str)
+    log = structlog.wrap_logger(
+        structlog.WriteLogger(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _printable,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    return cast("Log", log)
+
+
+def _printable(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """No control character of a stranger's mail reaches a terminal; a traceback keeps its lines."""
+    return {
+        key: "".join(c if c.isprintable() or (c == "\n" and key == "exception") else "?" for c in value)
+        if isinstance(value, str)
+        else value
+        for key, value in event.items()
+    }

@@ -1,0 +1,84 @@
+"""The commands about mail: parse, explain, inbox."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ingest.errors import DeskError
+from processor.cli.options import CONFIG, Config, Json, now, show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SCHEMA_VERSION = 1
+
+
+def parse(
+    file: Annotated[Path, typer.Argument(help="A mail, as an .eml file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Accepted for symmetry: the result is JSON anyway.")] = False,  # noqa: ARG001
+) -> None:
+    """Prints what is read in a mail, as JSON (docs/reference/parse.md)."""
+    from ingest.parser import parse as read
+
+    message = dataclasses.asdict(read(_octets(file)))
+    show({"schema_version": SCHEMA_VERSION, **message}, True, lambda _out: None)
+
+
+def explain(
+    what: Annotated[str, typer.Argument(metavar="CASE|FILE", help="A case reference, or a mail as an .eml file.")],
+    config: Config = CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Explains why a mail went where it went, and why it was (not) acknowledged.
+
+    A file is judged as if it came now; nothing is stored or sent.
+    """
+    from processor.cli.explaining import explain_case, explain_file, tell
+    from processor.cli.opening import open_policy
+
+    policy = open_policy(config)
+    path = Path(what)
+    told = explain_file(_octets(path), policy, now()) if path.is_file() else explain_case(what, policy)
+    show({"schema_version": SCHEMA_VERSION, **told}, as_json, lambda out: tell(out, told))
+
+
+def inbox(config: Config = CONFIG, as_json: Json = False) -> None:
+    """Shows the ledger: how many mails each mailbox gave, and what became of them."""
+    from processor.cli.opening import open_policy, open_store
+    from processor.store import ledger, outbox
+    from processor.store.stories import quarantined
+
+    with open_store(open_policy(config)) as store, store.reading() as session:
+        sums, sent = ledger.sums(session), outbox.counts(session)
+        shunted = quarantined(session, limit=20)
+    data = {
+        "mailboxes": {
+            mailbox: {state.value: count for state, count in states.items()} for mailbox, states in sums.items()
+        },
+        "outbox": {state.value: count for state, count in sent.items()},
+        "quarantined": shunted,
+    }
+    show(data, as_json, lambda out: _ledger(out, data))
+
+
+def _ledger(out: Console, data: dict[str, Any]) -> None:
+    if not data["mailboxes"]:
+        out.print("No mail was taken in yet.")
+    for mailbox, states in data["mailboxes"].items():
+        parts = ", ".join(f"{state} {count}" for state, count in states.items() if count)
+        out.print(f"{mailbox}: {sum(states.values())} messages: {parts}")
+    if data["outbox"]:
+        out.print("outbox: " + ", ".join(f"{state} {count}" for state, count in sorted(data["outbox"].items())))
+    for row in data["quarantined"]:
+        out.print(f"quarantined: {row['mailbox']} UID {row['uid']}, {row['size']} bytes: {row['reason']}")
+
+
+def _octets(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise DeskError(f"{file} cannot be read ({error.strerror}): name an .eml file.") from None

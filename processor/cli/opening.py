@@ -1,0 +1,58 @@
+"""Opens what commands work with: the policy, its database, the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from processor import resources
+from processor.cli.options import now
+from processor.policy import Policy, load_policy
+
+if TYPE_CHECKING:
+    from processor.outgoing.render import Renderer
+    from processor.stages.desk import Desk, Log
+    from processor.store.database import Store
+
+
+def open_policy(config: Path) -> Policy:
+    """The policy of this file. Raises Configuration with every mistake in it."""
+    return load_policy(config, resources.shipped_policy)
+
+
+@contextmanager
+def open_store(policy: Policy) -> Iterator[Store]:
+    """The policy's database, of the right revision."""
+    from processor.store.database import Store
+
+    store = Store(policy.database.url, policy.folder)
+    try:
+        store.require_revision()
+        yield store
+    finally:
+        store.close()
+
+
+def open_renderer(policy: Policy) -> Renderer:
+    """The templates: the operator's own before the shipped ones."""
+    from processor.outgoing.render import Renderer
+
+    own = policy.desk.templates
+    return Renderer(resources.templates_folder(), policy.folder / own if own else None, language=policy.desk.language)
+
+
+def make_desk(policy: Policy, store: Store, log: Log) -> Desk:
+    """One policy at work on one database."""
+    from processor.stages.desk import Desk
+    from processor.triage.verdict import compile_policy
+
+    return Desk(
+        compiled=compile_policy(policy),
+        store=store,
+        renderer=open_renderer(policy),
+        key=policy.desk.key.reveal(policy.folder).encode(),
+        now=now,
+        log=log,
+    )

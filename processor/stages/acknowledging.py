@@ -1,0 +1,59 @@
+"""The acknowledgement that follows from a verdict. Nothing that an unauthenticated sender chose goes into it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ingest.message import Address, Message
+from processor.outgoing.compose import OutgoingMail, compose
+from processor.outgoing.view import AcknowledgementView
+from processor.outgoing.wording import promise
+from processor.policy import Policy
+from processor.policy.base import Labels
+from processor.stages.desk import Desk
+from processor.triage.correlation import own_message_id, verp_address
+from processor.triage.verdict import Verdict
+
+PURPOSE = "ack"  # within our Message-IDs
+
+
+def acknowledge(
+    desk: Desk, message: Message, sender: Address, verdict: Verdict, reference: str, now: datetime
+) -> tuple[OutgoingMail, str | None]:
+    """The finished mail, and why the operator's own template was not used (None where all is well)."""
+    policy, about = desk.policy, desk.policy.desk
+    language = desk.renderer.language_for(verdict.language)
+    rendered = desk.renderer.acknowledgement(_view(policy, verdict, reference, language))
+    mail = compose(
+        rendered,
+        sender=Address(name=about.name, address=about.address),
+        recipient=sender.address,
+        message_id=own_message_id(reference, PURPOSE, desk.key, about.address.rpartition("@")[2]),
+        in_reply_to=message.message_id,
+        references=message.references,
+        envelope_from=verp_address(about.address, reference, desk.key) if policy.smtp.envelope == "verp" else "",
+        date=now,
+    )
+    return mail, rendered.fell_back
+
+
+def _view(policy: Policy, verdict: Verdict, reference: str, language: str) -> AcknowledgementView:
+    decision, desk = verdict.acknowledgement, policy.desk
+    by = verdict.promise_at if decision.with_promise else None
+    found = verdict.details if decision.authenticated else ()
+    return AcknowledgementView(
+        reference=reference,
+        desk_name=desk.name,
+        desk_address=desk.address,
+        language=language,
+        promise=promise(by, zone=desk.timezone, language=language) if by else None,
+        faq=desk.faq,
+        missing=tuple(_asked(policy.details[name].ask, language) for name in verdict.missing),
+        found=tuple((_asked(policy.details[one.name].ask, language), one.value) for one in found),
+        subject=verdict.readable.subject if decision.authenticated else None,
+    )
+
+
+def _asked(labels: Labels, language: str) -> str:
+    """The client's words for a detail, else English ones, else any."""
+    return labels.get(language) or labels.get("en") or next(iter(labels.values()))

@@ -1,0 +1,169 @@
+"""Triage: pending ledger rows become cases, in one transaction for a batch, alone where a batch fails."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ingest.errors import Configuration, Permanent, Transient
+from ingest.parser import parse
+from processor.stages.acknowledging import acknowledge
+from processor.stages.desk import Desk
+from processor.store import events, ledger
+from processor.store.cases import Decided, record
+from processor.store.database import Claim
+from processor.store.models import State
+from processor.store.raw import unpacked
+from processor.store.surroundings import Arrival, Surroundings, look_up
+from processor.triage.correlation import claims_of, mint_reference
+from processor.triage.verdict import Outcome, triage
+
+BATCH = 50
+
+
+def triage_batch(desk: Desk, batch: int = BATCH) -> int:
+    """Give every claimed row its outcome; returns how many there were, 0 where nothing waits."""
+    with desk.store.claim(ledger.pending(batch)) as claim:
+        if not claim.rows:
+            return 0
+        try:
+            _settle(desk, claim)
+        except (Transient, Configuration):
+            raise  # a lack of server or disk: the whole pass ends, nothing was touched
+        except Exception as error:  # noqa: BLE001 - one mail of them is poison: each is tried alone
+            if len(claim.rows) == 1:
+                _blame(desk, claim, error)
+                return 1
+        else:
+            return len(claim.rows)
+    return sum(triage_batch_of_one(desk, row.id) for row in claim.rows)
+
+
+def triage_batch_of_one(desk: Desk, inbound_id: int) -> int:
+    """The same for one row, so that a poison message costs only itself (I5)."""
+    with desk.store.claim(ledger.pending(1, only=inbound_id)) as claim:
+        if not claim.rows:
+            return 0
+        try:
+            _settle(desk, claim)
+        except (Transient, Configuration):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's mail may cause must not stop the others
+            _blame(desk, claim, error)
+    return 1
+
+
+def _settle(desk: Desk, claim: Claim) -> None:
+    """Read, decide, and commit everything about these rows at once."""
+    now = desk.now()
+    arrivals, refused = _read(desk, claim.rows)
+    with claim.writing() as session:
+        surroundings = look_up(session, arrivals, now)
+        decided = [_decide(desk, arrival, surroundings, now) for arrival in arrivals]
+        case_of = record(session, decided, now)
+        outcomes = [_outcome(one, case_of.get(one.arrival.inbound_id), now) for one in decided]
+        outcomes += [_quarantine(inbound_id, reason, now) for inbound_id, reason in refused]
+        ledger.settle(session, outcomes)
+        if refused:
+            events.write(session, [_quarantined(*one, now) for one in refused])
+    for one in decided:
+        _tell(desk, one)
+    for inbound_id, reason in refused:
+        desk.log.warning("quarantined", inbound=inbound_id, reason=reason)
+
+
+def _read(desk: Desk, rows: Sequence[Any]) -> tuple[list[Arrival], list[tuple[int, str]]]:
+    """The mails that can be read, and the others with the reason why not."""
+    arrivals, refused = [], []
+    for row in rows:
+        try:
+            message = parse(unpacked(row.compression, row.data, row.raw_size))
+        except Permanent as error:
+            refused.append((row.id, str(error)))
+            continue
+        arrivals.append(
+            Arrival(
+                inbound_id=row.id,
+                sha256=row.sha256,
+                received_at=row.received_at,
+                oversize=row.oversize,
+                message=message,
+                claims=claims_of(message, desk.key, desk.policy),
+            )
+        )
+    return arrivals, refused
+
+
+def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datetime) -> Decided:
+    verdict = triage(arrival.message, surroundings.context(arrival), desk.compiled, now)
+    if verdict.outcome is Outcome.DUPLICATE:
+        return Decided(arrival=arrival, verdict=verdict, reference="", language="")
+    joined = verdict.correlation.case
+    reference = joined.reference if joined else mint_reference(desk.policy.desk.reference_prefix, secrets.randbelow)
+    surroundings.note_case(arrival, reference)
+    language = desk.renderer.language_for(verdict.language)
+    sender = arrival.message.sender
+    if not verdict.acknowledgement.send or sender is None:
+        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language)
+    try:
+        outgoing, note = acknowledge(desk, arrival.message, sender, verdict, reference, now)
+    except Permanent as error:  # no mail can be addressed to him; the case is made all the same
+        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language, note=str(error))
+    surroundings.note_answer(sender.address, arrival.message.subject)
+    return Decided(
+        arrival=arrival, verdict=verdict, reference=reference, language=language, outgoing=outgoing, note=note
+    )
+
+
+def _outcome(one: Decided, case_id: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "id": one.arrival.inbound_id,
+        "state": State(one.verdict.outcome.value),
+        "case_id": case_id,
+        "reason": None,
+        "settled_at": now,
+    }
+
+
+def _quarantine(inbound_id: int, reason: str, now: datetime) -> dict[str, Any]:
+    return {"id": inbound_id, "state": State.QUARANTINED, "case_id": None, "reason": reason, "settled_at": now}
+
+
+def _quarantined(inbound_id: int, reason: str, now: datetime) -> dict[str, Any]:
+    return {
+        "inbound_id": inbound_id,
+        "at": now,
+        "actor": events.DESK,
+        "kind": "quarantined",
+        "data": {"reason": reason},
+    }
+
+
+def _blame(desk: Desk, claim: Claim, error: Exception) -> None:
+    """One try less for this row; after the last one it is quarantined, its bytes kept."""
+    row, now = claim.rows[0], desk.now()
+    tries = row.tries + 1
+    reason = f"{type(error).__name__}: {error}"[:500]
+    last = tries >= ledger.TRIES
+    with claim.writing() as session:
+        changed = {"id": row.id, "tries": tries, "reason": reason}
+        if last:
+            changed |= {"state": State.QUARANTINED, "settled_at": now}
+            events.write(session, [_quarantined(row.id, reason, now)])
+        ledger.settle(session, [changed])
+    desk.log.error(
+        "quarantined" if last else "triage failed", inbound=row.id, tries=tries, reason=reason, exc_info=error
+    )
+
+
+def _tell(desk: Desk, one: Decided) -> None:
+    desk.log.info(
+        "triaged",
+        inbound=one.arrival.inbound_id,
+        outcome=one.verdict.outcome.value,
+        case=one.reference or None,
+        queue=one.verdict.routing.queue,
+        acknowledged=one.outgoing is not None,
+    )

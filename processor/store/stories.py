@@ -1,0 +1,84 @@
+"""What is on record of cases: lists of them, and the whole story of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from processor.store.models import (
+    UNSETTLED,
+    Base,
+    Case,
+    CaseDetail,
+    CaseMessage,
+    Event,
+    Inbound,
+    Outbox,
+    Participant,
+    State,
+    Status,
+    StoredAttachment,
+)
+
+LISTED = ("reference", "status", "priority", "queue", "request_type", "subject", "requester_name", "requester_address",
+          "language", "received_at", "promise_at", "internal_due_at", "first_response_at", "owner")  # fmt: skip
+
+
+def list_cases(session: Session, queue: str | None, status: Status | None, limit: int) -> list[dict[str, Any]]:
+    """Cases, newest first; without a status those that are not resolved or closed."""
+    wanted = (Case.status == status) if status else Case.status.in_(UNSETTLED)
+    query = sa.select(Case).where(wanted).order_by(Case.received_at.desc(), Case.id.desc()).limit(limit)
+    if queue:
+        query = query.where(Case.queue == queue)
+    return [_fields(case, LISTED) for case in session.scalars(query)]
+
+
+def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
+    """Everything on record of a case, as people may read it; None where there is no such case."""
+    case = session.scalar(sa.select(Case).where(Case.reference == reference))
+    if case is None:
+        return None
+    messages = _of(session, CaseMessage, case.id, CaseMessage.received_at)
+    ids = [message.id for message in messages]
+    files = session.scalars(sa.select(StoredAttachment).where(StoredAttachment.message_id.in_(ids))).all()
+    people = session.scalars(sa.select(Participant.address).where(Participant.case_id == case.id)).all()
+    return {
+        **_fields(case, (*LISTED, "rule", "policy_version", "automatic", "closed_at")),
+        "participants": sorted(people),
+        "details": [_fields(row, ("name", "value", "evidence")) for row in _of(session, CaseDetail, case.id)],
+        "messages": [
+            {
+                **_fields(message, MESSAGE),
+                "attachments": [_fields(file, FILE) for file in files if file.message_id == message.id],
+            }
+            for message in messages
+        ],
+        "outbox": [_fields(row, OUTBOX) for row in _of(session, Outbox, case.id)],
+        "events": [_fields(row, ("at", "actor", "kind", "data")) for row in _of(session, Event, case.id)],
+    }
+
+
+MESSAGE = ("direction", "message_id", "from_name", "from_address", "standing", "automatic", "subject", "text",
+           "new_text", "language", "received_at", "sent_at")  # fmt: skip
+FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline")
+OUTBOX = ("purpose", "recipient", "message_id", "state", "tries", "created_at", "next_at", "settled_at", "last_reply")
+
+
+def quarantined(session: Session, limit: int) -> list[dict[str, Any]]:
+    """The messages nothing could be made of, newest first, with the reason."""
+    fields = ("id", "mailbox", "folder", "uid", "received_at", "size", "tries", "reason")
+    query = sa.select(Inbound).where(Inbound.state == State.QUARANTINED).order_by(Inbound.id.desc()).limit(limit)
+    return [_fields(row, fields) for row in session.scalars(query)]
+
+
+def _of(session: Session, table: type[Any], case_id: int, first: Any = None) -> Sequence[Any]:
+    """The rows of a case, in the order they were written."""
+    order = (table.id,) if first is None else (first, table.id)
+    return session.scalars(sa.select(table).where(table.case_id == case_id).order_by(*order)).all()
+
+
+def _fields(row: Base, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

@@ -1,0 +1,68 @@
+"""A verdict in the words of the events that record it, and that `daydesk explain` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ingest.message import Message
+from processor.triage.verdict import Outcome, Verdict
+
+RECEIVED = "received"
+ROUTED = "routed"
+DETAILS = "details"
+ANSWER = "acknowledgement decided"
+DUPLICATE = "duplicate"
+
+
+def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The kind and data of each event of this mail, in their order."""
+    if verdict.outcome is Outcome.DUPLICATE:
+        yield DUPLICATE, {"sha256": message.sha256}
+        return
+    yield RECEIVED, _received(verdict, message, received_at)
+    opened = verdict.outcome is Outcome.CASE
+    if opened:
+        yield ROUTED, _routed(verdict)
+    found = sorted({detail.name for detail in verdict.details})
+    yield DETAILS, {"found": found, "missing": list(verdict.missing) if opened else []}
+    decision = verdict.acknowledgement
+    promised = verdict.promise_at if decision.send and decision.with_promise else None
+    yield (
+        ANSWER,
+        {
+            "send": decision.send,
+            "reasons": [[reason.code.value, reason.evidence] for reason in decision.reasons],
+            "promise_at": promised.isoformat() if promised else None,
+        },
+    )
+
+
+def _received(verdict: Verdict, message: Message, received_at: datetime) -> dict[str, Any]:
+    return {
+        "outcome": verdict.outcome.value,
+        "from": message.sender.address if message.sender else "",
+        "message_id": message.message_id,
+        "received_at": received_at.isoformat(),
+        "kind": verdict.automatic.kind.value,
+        "language": verdict.language,
+        "joined_by": verdict.correlation.how,
+        "standing": verdict.correlation.standing.value,
+        "suggested": list(verdict.correlation.suggested),
+        "warnings": list(verdict.warnings),
+        "defects": list(message.defects),
+        "bank_details_removed": verdict.readable.removed,
+    }
+
+
+def _routed(verdict: Verdict) -> dict[str, Any]:
+    routing = verdict.routing
+    return {
+        "queue": routing.queue,
+        "request_type": routing.request_type,
+        "priority": routing.priority,
+        "rule": routing.rule,
+        "policy_version": routing.policy_version,
+        "tried": [[tried.rule, tried.matched, tried.why] for tried in routing.trace],
+    }

@@ -1,0 +1,117 @@
+"""A thread that does one stage's work, again and again: until it is told to stop, or until nothing is left."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+
+from ingest.errors import DeskError, Transient
+from processor.stages.desk import Log
+
+FIRST_PAUSE = 1.0  # seconds after a failure; doubled each time
+LONGEST_PAUSE = 300.0
+DRAINING_PAUSE = 0.05  # seconds between looks at what the stage before still brings
+
+Step = Callable[[], Iterable[int]]  # one pass over what waits: how much was done, after each batch
+
+
+class Worker:
+    """One stage in one thread.
+
+    `opened` gives a step that may be used while the context lasts (a kept connection); it is opened anew after a
+    failure. `upstream` are the workers whose results this one takes.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        opened: Callable[[], AbstractContextManager[Step]],
+        *,
+        log: Log,
+        stop: threading.Event,
+        idle_seconds: float,
+        upstream: Sequence[Worker] = (),
+        progress: Callable[[str, int], None] = lambda _name, _count: None,
+    ) -> None:
+        self.name = name
+        self.error: DeskError | None = None
+        self.finished = threading.Event()
+        self._opened = opened
+        self._log = log.bind(worker=name)
+        self._stop = stop
+        self._idle_seconds = idle_seconds
+        self._upstream = upstream
+        self._downstream: list[Worker] = []
+        self._progress = progress
+        self._wake = threading.Event()
+        for worker in upstream:
+            worker._downstream.append(self)
+
+    def start(self, *, once: bool) -> threading.Thread:
+        """Begin: `once` ends when nothing is left and the workers before have ended; else only a stop ends it."""
+        thread = threading.Thread(target=self._run, args=(self._drain if once else self._serve,), name=self.name)
+        thread.start()
+        return thread
+
+    def wake(self) -> None:
+        """There may be work: look now."""
+        self._wake.set()
+
+    def _pass(self, step: Step) -> int:
+        """One pass; those who wait for its results are woken after each batch. A stop ends it between two batches."""
+        total = 0
+        self._wake.clear()
+        for count in step():
+            total += count
+            if count:
+                self._progress(self.name, count)
+                for worker in self._downstream:
+                    worker.wake()
+            if self._stop.is_set():
+                break
+        return total
+
+    def _run(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except DeskError as error:
+            self.error = error
+        except Exception as error:  # noqa: BLE001 - a thread's last words must reach the operator
+            self._log.critical("worker died", exc_info=error)
+            self.error = Transient(
+                f"{self.name}: {type(error).__name__}: {error}. This is a mistake in daydesk: report it."
+            )
+        finally:
+            self.finished.set()
+            for worker in self._downstream:
+                worker.wake()
+
+    def _drain(self) -> None:
+        """Passes until the workers before have ended and nothing is left."""
+        with self._opened() as step:
+            while not self._stop.is_set():
+                last = all(worker.finished.is_set() for worker in self._upstream)
+                if self._pass(step):
+                    continue
+                if last:
+                    return
+                self._wake.wait(DRAINING_PAUSE)
+
+    def _serve(self) -> None:
+        """Passes for ever; a failure is told, and tried again after a growing pause."""
+        pause = FIRST_PAUSE
+        while not self._stop.is_set():
+            try:
+                with self._opened() as step:
+                    while not self._stop.is_set():
+                        count = self._pass(step)
+                        pause, self.error = FIRST_PAUSE, None
+                        if not count:
+                            self._wake.wait(self._idle_seconds)
+            except DeskError as error:
+                self.error = error
+                self._log.error("try again later", reason=str(error), pause_seconds=round(pause))
+                self._stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+                pause = min(pause * 2, LONGEST_PAUSE)
