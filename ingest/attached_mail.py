@@ -55,5 +55,6 @@ def _segments(octets: bytes, boundary: str) -> Sequence[bytes]:
 def _built_anew(part: Part) -> bytes:
     octets = b""
     with suppress(Exception):  # the library's generator does not stand everything that its parser does
+        part.restore()
         octets = b"\n".join(child.as_bytes() for child in part.children)
     return octets

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from email.feedparser import BytesFeedParser
 from email.message import Message as MimePart
 from email.policy import Policy, compat32
+from functools import cached_property
 from typing import Any
 
+from ingest.bulk import Bulk
 from ingest.charset import from_transfer, surrogates_to_text
 from ingest.errors import Permanent
 
@@ -78,9 +80,18 @@ class Part(MimePart):
     @property
     def source(self) -> bytes:
         """The octets of a part without parts, before its transfer encoding is taken off."""
-        return self._payload.encode("ascii", "surrogateescape") if isinstance(self._payload, str) else b""
+        if not isinstance(self._payload, str):
+            return b""
+        return self.tally.bulk.put_back(self._payload.encode("ascii", "surrogateescape"))
 
-    @property
+    def restore(self) -> None:
+        """Put back into the payloads, of this part and of all inside, what was taken out for parsing."""
+        if isinstance(self._payload, str):
+            self._payload = self.source.decode("ascii", "surrogateescape")
+        for child in self.children:
+            child.restore()
+
+    @cached_property
     def media_type(self) -> str:
         """The content type alone, lower case, whatever else is written beside it."""
         found = _MEDIA_TYPE.match(self.get_content_type())
@@ -100,6 +111,7 @@ class _Tally:
     """Counts parts and header fields while one mail is parsed."""
 
     def __init__(self, limits: ParseLimits) -> None:
+        self.bulk = Bulk()
         self._limits = limits
         self._parts = -1  # the parser makes one to try the factory
         self._fields = 0
@@ -152,7 +164,9 @@ def check(raw: bytes, limits: ParseLimits) -> None:
 def parse_parts(raw: bytes, limits: ParseLimits) -> Part:
     """The tree of parts, by one pass of the standard library's parser; Permanent where a limit is passed on the way."""
     policy: Any = compat32  # its declared type would make every part a plain Message
-    parser: BytesFeedParser[Part] = BytesFeedParser(_Tally(limits).part, policy=policy)
+    tally = _Tally(limits)
+    parser: BytesFeedParser[Part] = BytesFeedParser(tally.part, policy=policy)
+    raw = tally.bulk.take_out(raw)
     try:
         for start in range(0, len(raw), _FEED):
             parser.feed(raw[start : start + _FEED])
