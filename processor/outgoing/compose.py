@@ -145,5 +145,6 @@ def _part(subtype: str, text: str) -> bytes:
             f"Content-Type: text/{subtype}; charset=utf-8\r\n".encode(),
             b"Content-Transfer-Encoding: quoted-printable\r\n\r\n",
             binascii.b2a_qp(lines.encode(), istext=True),
+            b"\r\n",  # the line end before a boundary belongs to the boundary (RFC 2046 section 5.1.1)
         )
     )

@@ -130,7 +130,7 @@ def _acknowledgement(environment: ImmutableSandboxedEnvironment, language: str, 
     subject, text, html = (
         _filled(environment, f"acknowledgement/{language}/{part}", values, LONGEST_MAIL_PART) for part in _PARTS
     )
-    return Rendered(subject=one_line(subject, SUBJECT_LINE), text=text.strip() + "\n", html=html)
+    return Rendered(subject=one_line(subject, SUBJECT_LINE), text=text.strip() + "\n", html=html.strip() + "\n")
 
 
 def _filled(environment: ImmutableSandboxedEnvironment, name: str, values: Mapping[str, Any], longest: int) -> str:

@@ -69,6 +69,11 @@ class Sender:
     ) -> None:
         self.close()
 
+    def connect(self) -> None:
+        """Enter the server, where no connection is kept: one that is away is then known before anything is attempted."""
+        self._clock.start(self._account.deadline_seconds)
+        self._entered()
+
     def send(self, mail: OutgoingMail) -> Delivery:
         """Hand the message over. A kept connection that the server has left meanwhile is opened anew, once."""
         if _UNSAFE.search(mail.envelope_from + mail.recipient):
