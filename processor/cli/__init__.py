@@ -7,7 +7,7 @@ import sys
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, db, desk, mail, report
+from processor.cli import case, db, demo, desk, mail, report
 
 app = typer.Typer(
     name="daydesk",
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-app.command()(desk.demo)
+app.command()(demo.demo)
 app.command()(desk.init)
 app.command()(desk.check)
 app.command()(desk.run)

@@ -1,4 +1,4 @@
-"""The commands of an operator: demo, init, check, run."""
+"""The commands of an operator: init, check, run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import typer
 
 from ingest.errors import Configuration
 from processor import resources
-from processor.cli.options import CONFIG, Config, Json, console, show
+from processor.cli.options import CONFIG, Config, Json, show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,15 +31,6 @@ class Stage(StrEnum):
     RECEIVE = "receive"
     TRIAGE = "triage"
     DELIVER = "deliver"
-
-
-def demo(
-    keep: Annotated[Path | None, typer.Option(help="Leave the desk in this folder, to play with.")] = None,
-) -> None:
-    """Shows a whole desk at work on embedded mail servers with sample mail; nothing to configure."""
-    from processor.demo.run import run_demo
-
-    run_demo(keep, console())
 
 
 def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Path()) -> None:
