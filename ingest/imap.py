@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -129,14 +130,9 @@ class ImapMailbox:
         way = self._run(FILE, lambda client: imap_filing.way_of(client, self.account))
         path = "" if way == "flag" else self._processed_path()
         for piece in pieces(uids, FILED):
-            self._file(folder, way, path, piece)
+            file = partial(imap_filing.file, way=way, uids=piece, path=path, permanent=folder.permanent)
+            self._in_folder(FILE, folder.uidvalidity, file)
         return list(uids)
-
-    def _file(self, folder: Folder, way: imap_filing.Way, path: str, uids: Sequence[int]) -> None:
-        def file(client: Any) -> None:
-            imap_filing.file(client, way, uids, path=path, permanent=folder.permanent)
-
-        self._in_folder(FILE, folder.uidvalidity, file)
 
     def listing(self) -> Sequence[int]:
         folder = self._open()
@@ -209,6 +205,9 @@ class ImapMailbox:
 
     def _status(self) -> Status:
         """All that a pass costs where nothing came."""
+        if self._opened is not None:  # of an open folder a server may tell what it was when it was opened
+            self._opened = None
+            self._run(SELECT, lambda client: imap_filing.leave(client, self.account.folder))
         items = ["UIDNEXT", "UIDVALIDITY"]
         return self._run(STATUS, lambda client: Status.of(client.folder_status(self.account.folder, items)))
 
@@ -231,11 +230,8 @@ class ImapMailbox:
                 f"{self.account.place}: could not {act.doing}: the folder was recreated meanwhile. "
                 "The next pass takes it from its beginning."
             )
-        return self._run(act, command)
 
-    def _run(self, act: Act, command: Callable[[Any], T]) -> T:
-        client = self._connected()
-        with self._explaining(act, client.socket):
+        def tried(client: Any) -> T:
             try:
                 return command(client)
             except imaplib.IMAP4.abort:
@@ -245,6 +241,13 @@ class ImapMailbox:
                 # after a NOOP the server passes over it.
                 client.noop()
                 return command(client)
+
+        return self._run(act, tried)
+
+    def _run(self, act: Act, command: Callable[[Any], T]) -> T:
+        client = self._connected()
+        with self._explaining(act, client.socket):
+            return command(client)
 
     def _connected(self) -> Any:
         if self._client is None:

@@ -60,13 +60,13 @@ def create_if_absent(client: Any, path: str) -> None:
         client.subscribe_folder(path)
 
 
-def file(client: Any, way: Way, uids: Sequence[int], *, path: str, permanent: Sequence[bytes]) -> None:
+def file(client: Any, *, way: Way, uids: Sequence[int], path: str, permanent: Sequence[bytes]) -> None:
     """Repeatable: UIDs that are gone are passed over. `permanent` are the folder's PERMANENTFLAGS."""
     if way == "move":
         client.move(uids, path)
     elif way == "copy":
         _copy_and_expunge(client, uids, path)
-    elif way == "flag":
+    else:
         _flag(client, uids, permanent)
 
 
@@ -81,3 +81,12 @@ def _flag(client: Any, uids: Sequence[int], permanent: Sequence[bytes]) -> None:
     r"""Seen, and a keyword where the folder keeps keywords (`\*`, or this one, among its PERMANENTFLAGS)."""
     keeps_keyword = b"\\*" in permanent or KEYWORD in permanent
     client.add_flags(uids, [SEEN, KEYWORD] if keeps_keyword else [SEEN], silent=True)
+
+
+def leave(client: Any, folder: str) -> None:
+    """Close the folder and expunge nothing: a CLOSE does so only after EXAMINE (RFC 3501 section 6.4.2)."""
+    if client.has_capability("UNSELECT"):
+        client.unselect_folder()
+    else:
+        client.select_folder(folder, readonly=True)
+        client.close_folder()

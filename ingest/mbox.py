@@ -17,9 +17,8 @@ from ingest.mailbox import Cursor
 from ingest.message import FetchedMessage
 
 LINE = 65_536  # octets of a line that are read at once
-_FROM_LINE = re.compile(
-    rb"From (?:\S.*\d:\d\d.*\d{4}.*|-?)\s*", re.DOTALL
-)  # sender and date; Thunderbird leaves both out
+_DATE = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} +\d+ +\d+:\d\d"
+_FROM_LINE = re.compile(rb"From (?:\S.* " + _DATE + rb".*|-?)\s*", re.DOTALL)  # Thunderbird leaves sender and date out
 _ESCAPED = re.compile(rb">+From ")
 
 

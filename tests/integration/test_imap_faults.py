@@ -1,0 +1,399 @@
+"""An IMAP folder as a mailbox, on servers that stall, break off, or say what no server should."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from support.scripted_imap import Answer, HangUp, Peer, ScriptedImap, ending, refusing, scripted_imap
+
+from ingest.errors import Configuration, Transient
+from ingest.imap import ImapAccount, ImapMailbox
+from ingest.mailbox import Cursor, Limits
+from ingest.message import FetchedMessage
+
+CURSOR = Cursor(folder="INBOX", uidvalidity=7, uid=0)
+SIZES = "UID FETCH 1 (RFC822.SIZE"
+BODY = "UID FETCH 1 (BODY"
+
+
+def mailbox_of(server: ScriptedImap, limits: Limits | None = None, **settings: Any) -> ImapMailbox:
+    usual: dict[str, Any] = {
+        "name": "accounts",
+        "host": "127.0.0.1",
+        "port": server.port,
+        "security": "plain",
+        "username": "anna",
+        "password": "s3cret",
+        "timeout_seconds": 5,
+    }
+    return ImapMailbox(ImapAccount(**usual | settings), limits)
+
+
+def messages_of(script: Mapping[str, Answer], limits: Limits | None = None) -> list[FetchedMessage]:
+    with scripted_imap(script) as server, mailbox_of(server, limits) as mailbox:
+        return [message for _, batch in mailbox.fetch_after(CURSOR) for message in batch]
+
+
+def test_the_script_that_every_other_test_departs_from_gives_its_message() -> None:
+    (message,) = messages_of({})
+    assert (message.uid, message.raw) == (1, b"hello")
+    assert message.received_at == datetime(2026, 11, 21, 11, tzinfo=UTC)
+
+
+# Time
+
+
+def test_a_server_that_sends_an_octet_now_and_then_meets_the_deadline() -> None:
+    def trickle(peer: Peer, _tag: bytes) -> None:
+        peer.say(b"* 1 FETCH (UID 1 BODY[] {90000}\r\n")
+        peer.trickle()
+
+    with scripted_imap({BODY: trickle}) as server:
+        began = time.monotonic()
+        with (
+            mailbox_of(server, deadline_seconds=0.3) as mailbox,
+            pytest.raises(Transient, match=r"could not fetch messages: the server took longer than 0\.3 seconds"),
+        ):
+            list(mailbox.fetch_after(CURSOR))
+        assert time.monotonic() - began < 3
+
+
+def test_a_greeting_that_never_ends_meets_the_deadline() -> None:
+    with (
+        scripted_imap(greeting=lambda peer: peer.trickle()) as server,
+        pytest.raises(Transient, match="could not connect: the server took longer"),
+    ):
+        mailbox_of(server, deadline_seconds=0.3).__enter__()
+
+
+def test_a_server_that_stalls_meets_the_time_out() -> None:
+    with (
+        scripted_imap({"STATUS": lambda peer, _tag: peer.stall()}) as server,
+        mailbox_of(server, timeout_seconds=0.3) as mailbox,
+        pytest.raises(Transient, match=r"could not look at the folder: no answer within 0\.3 seconds"),
+    ):
+        list(mailbox.fetch_after(CURSOR))
+
+
+def test_a_logout_that_is_not_answered_ends_all_the_same() -> None:
+    with scripted_imap({"LOGOUT": lambda peer, _tag: peer.stall()}) as server:
+        began = time.monotonic()
+        with mailbox_of(server, timeout_seconds=0.3) as mailbox:
+            mailbox.start_cursor(datetime(2026, 11, 21, tzinfo=UTC))
+        assert time.monotonic() - began < 3
+
+
+# Connections that end
+
+
+@pytest.mark.parametrize(
+    "last_words",
+    [b"* BYE shutting down\r\n", b"* 1 FETCH (UID 1 BODY[] {5}\r\nhel", b"* 1 FE", b""],
+    ids=["BYE", "inside a literal", "inside a line", "at once"],
+)
+def test_a_connection_that_ends_in_a_fetch_is_made_anew_by_the_next_pass(last_words: bytes) -> None:
+    with scripted_imap({BODY: ending(last_words)}, {}) as server, mailbox_of(server) as mailbox:
+        with pytest.raises(Transient, match=r"could not fetch messages: the connection ended.*next pass tries again"):
+            list(mailbox.fetch_after(CURSOR))
+        ((cursor, batch),) = mailbox.fetch_after(CURSOR)
+        assert (cursor.uid, batch[0].raw) == (1, b"hello")
+        assert server.connections == 2
+
+
+def test_a_connection_that_ends_between_two_passes_costs_one_pass() -> None:
+    calls = []
+
+    def once(peer: Peer, tag: bytes) -> None:
+        calls.append(tag)
+        peer.say(b"* STATUS INBOX (UIDNEXT 1 UIDVALIDITY 7)\r\n" + tag + b" OK done\r\n* BYE idle too long\r\n")
+        raise HangUp
+
+    with scripted_imap({"STATUS": once}, {}) as server, mailbox_of(server) as mailbox:
+        assert list(mailbox.fetch_after(CURSOR)) == []
+        with pytest.raises(Transient, match="could not look at the folder"):
+            list(mailbox.fetch_after(CURSOR))
+        assert len(list(mailbox.fetch_after(CURSOR))) == 1
+
+
+def test_after_a_new_connection_filing_away_opens_the_folder_again() -> None:
+    with scripted_imap({"UID MOVE": ending(b"")}, {}) as server, mailbox_of(server) as mailbox:
+        cursor, _ = next(iter(mailbox.fetch_after(CURSOR)))
+        with pytest.raises(Transient, match="could not file messages away"):
+            mailbox.file_away(cursor, [1])
+        assert mailbox.file_away(cursor, [1]) == [1]
+        assert [command for command in server.heard if command.startswith(("SELECT", "UID MOVE"))] == [
+            'SELECT "INBOX"',
+            'UID MOVE 1 "Processed"',
+            'SELECT "INBOX"',
+            'UID MOVE 1 "Processed"',
+        ]
+
+
+def test_a_greeting_that_says_goodbye_is_transient() -> None:
+    with (
+        scripted_imap(greeting=b"* BYE overloaded\r\n") as server,
+        pytest.raises(Transient, match=r"could not connect.*overloaded"),
+    ):
+        mailbox_of(server).__enter__()
+
+
+# Login
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (refusing(b"NO [AUTHENTICATIONFAILED] no"), Configuration),
+        (refusing(b"NO no"), Configuration),
+        (refusing(b"BAD no"), Configuration),
+        (refusing(b"NO [UNAVAILABLE] the directory is down"), Transient),
+        (ending(b"* BYE too many connections\r\n"), Transient),
+        (ending(b""), Transient),
+    ],
+    ids=["failed", "no", "bad", "unavailable", "bye", "cut"],
+)
+def test_a_refused_login_is_told_from_a_server_that_cannot_now(answer: Answer, error: type[Exception]) -> None:
+    with scripted_imap({"LOGIN": answer}) as server, pytest.raises(error, match="could not log in"):
+        mailbox_of(server).__enter__()
+
+
+def test_a_password_that_the_server_repeats_is_not_shown() -> None:
+    with (
+        scripted_imap({"LOGIN": refusing(b"BAD LOGIN anna \x1b[31ms3cret")}) as server,
+        pytest.raises(Configuration, match=r"\(password\)") as caught,
+    ):
+        mailbox_of(server).__enter__()
+    assert "s3cret" not in str(caught.value)
+    assert "\x1b" not in str(caught.value)
+
+
+def test_a_password_beyond_ascii_is_sent_as_utf8() -> None:
+    heard = []
+
+    def plain(peer: Peer, tag: bytes) -> None:
+        peer.say(b"+ \r\n")
+        heard.append(base64.b64decode(peer.hear()))
+        peer.say(tag + b" OK done\r\n")
+
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n",
+        "AUTHENTICATE PLAIN": plain,
+    }
+    with scripted_imap(script) as server, mailbox_of(server, password="geheimnisträger"):
+        assert heard == ["\0anna\0geheimnisträger".encode()]
+
+
+@pytest.mark.parametrize("security", ["starttls", "plain"])
+def test_a_connection_that_claims_to_be_logged_in_already_is_refused(security: str) -> None:
+    with scripted_imap(greeting=b"* PREAUTH hello\r\n") as server:
+        with pytest.raises(Configuration, match="PREAUTH"):
+            mailbox_of(server, security=security).__enter__()
+        assert server.heard == ["CAPABILITY"]
+
+
+def test_without_starttls_there_is_no_fall_back_to_clear_text() -> None:
+    with scripted_imap() as server:
+        with pytest.raises(Configuration, match=r"could not encrypt the connection.*Set security to tls"):
+            mailbox_of(server, security="starttls").__enter__()
+        assert set(server.heard) == {"CAPABILITY"}
+
+
+def test_a_starttls_that_is_refused_ends_the_connection() -> None:
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS\r\n",
+        "STARTTLS": refusing(b"BAD no certificate here"),
+    }
+    with scripted_imap(script) as server:
+        with pytest.raises(Configuration, match="could not encrypt"):
+            mailbox_of(server, security="starttls").__enter__()
+        assert server.heard[-1] == "STARTTLS"
+
+
+# Answers that are wrong, or unusual
+
+
+@pytest.mark.parametrize("body", [b"* 1 FETCH (UID 1 BODY[] NIL)\r\n", b"* 1 FETCH (UID 1 FLAGS ())\r\n", b""])
+def test_a_message_without_a_body_is_merely_missing(body: bytes) -> None:
+    assert messages_of({BODY: body}) == []
+
+
+def test_a_message_that_vanished_before_its_size_was_asked_is_merely_missing() -> None:
+    with scripted_imap({SIZES: b""}) as server, mailbox_of(server) as mailbox:
+        ((cursor, batch),) = mailbox.fetch_after(CURSOR)
+    assert (cursor.uid, list(batch)) == (1, [])
+
+
+def test_a_fetch_refused_for_expunged_messages_is_asked_once_more() -> None:
+    answers = [refusing(b"NO [EXPUNGEISSUED] gone"), None]
+
+    def first_no(peer: Peer, tag: bytes) -> None:
+        answer = answers.pop(0)
+        if callable(answer):
+            answer(peer, tag)
+        else:
+            peer.say(b"* 1 FETCH (UID 1 BODY[] {5}\r\nhello)\r\n" + tag + b" OK done\r\n")
+
+    assert [message.raw for message in messages_of({BODY: first_no})] == [b"hello"]
+
+
+def test_a_fetch_that_is_always_refused_is_transient() -> None:
+    with (
+        scripted_imap({BODY: refusing(b"NO [SERVERBUG] index broken")}) as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Transient, match=r"could not fetch messages: the server said .*index broken"),
+    ):
+        list(mailbox.fetch_after(CURSOR))
+
+
+@pytest.mark.parametrize("date", [b'"00-Jan-0000 00:00:00 +0000"', b'"21-Nov-2026 12:00:00"', b"NIL"])
+def test_a_message_without_a_readable_time_counts_as_old(date: bytes) -> None:
+    script = {SIZES: b"* 1 FETCH (UID 1 RFC822.SIZE 5 INTERNALDATE " + date + b")\r\n"}
+    (message,) = messages_of(script)
+    assert message.received_at == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_a_size_that_was_only_an_estimate_does_not_make_a_message_oversize() -> None:
+    script = {SIZES: b'* 1 FETCH (UID 1 RFC822.SIZE 9 INTERNALDATE "21-Nov-2026 12:00:00 +0100")\r\n'}
+    (message,) = messages_of(script)
+    assert (message.size, message.oversize) == (5, False)
+
+
+def test_a_message_that_came_whole_is_not_oversize_whatever_size_was_announced() -> None:
+    script = {
+        SIZES: b'* 1 FETCH (UID 1 RFC822.SIZE 99000 INTERNALDATE "21-Nov-2026 12:00:00 +0100")\r\n',
+        BODY: b"* 1 FETCH (UID 1 BODY[]<0> {5}\r\nhello)\r\n",
+    }
+    (message,) = messages_of(script, Limits(message_bytes=80_000))
+    assert (message.size, message.oversize) == (5, False)
+
+
+def test_a_literal_of_absurd_length_is_refused_before_memory_is_given_to_it() -> None:
+    script = {BODY: b"* 1 FETCH (UID 1 BODY[] {99999999999}\r\n"}
+    with (
+        scripted_imap(script) as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Transient, match="announced 99999999999 octets at once"),
+    ):
+        list(mailbox.fetch_after(CURSOR))
+
+
+def test_uids_outside_the_window_are_not_taken_again() -> None:
+    status = {
+        "STATUS": b"* STATUS INBOX (UIDNEXT 5 UIDVALIDITY 7)\r\n",
+        "SELECT": b"* 1 EXISTS\r\n* OK [UIDNEXT 5] next\r\n* OK [UIDVALIDITY 7] valid\r\n",
+        "UID SEARCH": b"* SEARCH 3\r\n",
+    }
+    cursor = Cursor(folder="INBOX", uidvalidity=7, uid=3)
+    with scripted_imap(status) as server, mailbox_of(server) as mailbox:
+        ((reached, batch),) = mailbox.fetch_after(cursor)
+        assert (reached.uid, list(batch)) == (4, [])
+        assert "UID SEARCH UID 4:4" in server.heard
+
+
+def test_a_next_uid_that_went_back_stops_and_says_what_happened() -> None:
+    cursor = Cursor(folder="INBOX", uidvalidity=7, uid=90)
+    with (
+        scripted_imap() as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Transient, match=r"next UID went back to 2, though 90 was taken in.*restored"),
+    ):
+        list(mailbox.fetch_after(cursor))
+
+
+def test_a_folder_that_is_recreated_within_a_pass_is_left_to_the_next_one() -> None:
+    select = b"* 1 EXISTS\r\n* OK [UIDNEXT 2] next\r\n* OK [UIDVALIDITY 8] valid\r\n"
+    with (
+        scripted_imap({"SELECT": select}) as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Transient, match="the folder was recreated meanwhile"),
+    ):
+        list(mailbox.fetch_after(CURSOR))
+
+
+@pytest.mark.parametrize(
+    "status", [b"* STATUS INBOX (UIDVALIDITY 7)\r\n", b"", b"* STATUS INBOX (UIDNEXT x UIDVALIDITY 7)\r\n"]
+)
+def test_an_answer_that_cannot_be_understood_is_transient(status: bytes) -> None:
+    with (
+        scripted_imap({"STATUS": status}) as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Transient, match="could not look at the folder"),
+    ):
+        list(mailbox.fetch_after(CURSOR))
+
+
+@pytest.mark.parametrize(
+    ("listed", "path"),
+    [
+        (b'* LIST (\\Noselect) "." ""\r\n', "Desk.Done"),
+        (b'* LIST (\\Noselect) NIL ""\r\n', "Desk/Done"),
+        (b"", "Desk/Done"),
+    ],
+)
+def test_without_namespaces_the_separator_is_the_one_that_list_tells(listed: bytes, path: str) -> None:
+    script: dict[str, Answer] = {'LIST "" ""': listed, "LIST": b"", "CREATE": b"", "SUBSCRIBE": b""}
+    with scripted_imap(script) as server, mailbox_of(server, processed_folder="Desk/Done") as mailbox:
+        mailbox.file_away(CURSOR, [1])
+        assert f'CREATE "{path}"' in server.heard
+        assert server.heard.count(f'UID MOVE 1 "{path}"') == 1
+
+
+def test_a_server_without_personal_namespaces_has_no_prefix() -> None:
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 MOVE NAMESPACE\r\n",
+        "NAMESPACE": b"* NAMESPACE NIL NIL NIL\r\n",
+    }
+    with scripted_imap(script) as server, mailbox_of(server) as mailbox:
+        mailbox.file_away(CURSOR, [1])
+        assert 'UID MOVE 1 "Processed"' in server.heard
+
+
+def test_a_processed_folder_that_cannot_be_made_is_for_a_person_to_make() -> None:
+    script: dict[str, Answer] = {"LIST": b"", "CREATE": refusing(b"NO not here")}
+    with (
+        scripted_imap(script) as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Configuration, match=r"processed folder.*Create it by hand"),
+    ):
+        mailbox.file_away(CURSOR, [1])
+
+
+def test_a_full_server_passes_by_itself() -> None:
+    with (
+        scripted_imap({"UID MOVE": refusing(b"NO [OVERQUOTA] full")}) as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Transient, match="OVERQUOTA"),
+    ):
+        mailbox.file_away(CURSOR, [1])
+
+
+def test_a_folder_that_keeps_no_keywords_is_flagged_seen_alone() -> None:
+    select = (
+        b"* 1 EXISTS\r\n* OK [PERMANENTFLAGS (\\Seen \\Deleted)] limited\r\n"
+        b"* OK [UIDNEXT 2] next\r\n* OK [UIDVALIDITY 7] valid\r\n"
+    )
+    with (
+        scripted_imap({"SELECT": select, "UID STORE": b""}) as server,
+        mailbox_of(server, after="flag") as mailbox,
+    ):
+        mailbox.file_away(CURSOR, [1])
+        assert r"UID STORE 1 +FLAGS.SILENT (\Seen)" in server.heard
+
+
+def test_a_folder_that_becomes_read_only_is_for_a_person_to_mend() -> None:
+    select = b"* 1 EXISTS\r\n* OK [UIDNEXT 2] next\r\n* OK [UIDVALIDITY 7] valid\r\n"
+
+    def read_only(peer: Peer, tag: bytes) -> None:
+        peer.say(select + tag + b" OK [READ-ONLY] done\r\n")
+
+    with (
+        scripted_imap({"SELECT": read_only}) as server,
+        mailbox_of(server) as mailbox,
+        pytest.raises(Configuration, match="read-only"),
+    ):
+        mailbox.check()
