@@ -26,6 +26,7 @@ class Detail(Table):
 
     ask: Labels  # by language: the words that name it to the client
     patterns: tuple[str, ...] = ()  # RE2; the first group, or else the whole match, is the value
+    listed: bool = False  # a match may list several values: "4711, 4712 and 4713"
     sender: Literal["name", "address"] | None = None  # also found in the From field
     attachment: bool = False  # an attached document is this detail
 
@@ -99,9 +100,9 @@ class Rule(Table):
     request_type: Slug | None = None
     queue: Slug | None = None  # else the request type's
     priority: Priority = "normal"
-    examples: tuple[
-        str, ...
-    ] = ()  # mails in short (first line: the subject) that this rule must win; run by `daydesk check`
+    # Mails in short that this rule must win, run by `daydesk check`: the subject, then lines such as
+    # "From: a@b.example", "To:", "Attachment: x.pdf", "Language: fr" or "Automatic: yes"; a blank line; the text.
+    examples: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:

@@ -20,6 +20,7 @@ LONGEST_VALUE = 100
 
 Evidence = Literal["subject", "text", "sender", "attachment name"]
 
+_BETWEEN_VALUES = re.compile(r"[,;&]\s*|\s(?:and|et|und|y|e)\s")
 _SIGNATURE_IMAGE = re.compile(r"image\d{1,4}\.(?:png|gif|jpe?g)", re.IGNORECASE)
 
 
@@ -55,12 +56,15 @@ class _Row:
                 for match in expression.finditer(octets):
                     groups = match.groups()
                     value = next((group for group in groups if group is not None), b"") if groups else match.group(0)
-                    yield value.decode(errors="replace"), evidence
+                    yield from ((part, evidence) for part in self._parts(value.decode(errors="replace")))
         sender = places.message.sender
         if self.detail.sender and sender:
             yield (sender.name if self.detail.sender == "name" else sender.address), "sender"
         if self.detail.attachment:
             yield from ((document.name, "attachment name") for document in places.documents)
+
+    def _parts(self, value: str) -> list[str]:
+        return _BETWEEN_VALUES.split(value) if self.detail.listed else [value]
 
 
 class DetailTable:
