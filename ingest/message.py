@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+LOOP_FIELD = "X-Daydesk-Loop"  # in every mail of ours, so that we know it again
+
 
 def utc(moment: datetime) -> datetime:
     """The same moment in UTC; a naive one is refused, since nobody can know which moment it means."""

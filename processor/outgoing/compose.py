@@ -12,8 +12,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from ingest.errors import Permanent
-from ingest.message import Address, utc
-from processor.triage.automatic import LOOP_FIELD
+from ingest.message import LOOP_FIELD, Address, utc
 
 if TYPE_CHECKING:  # whoever only keeps or sends mail needs no template engine
     from processor.outgoing.render import Rendered

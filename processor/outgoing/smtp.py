@@ -70,7 +70,7 @@ class Sender:
         self.close()
 
     def connect(self) -> None:
-        """Enter the server, where no connection is kept: one that is away is then known before anything is attempted."""
+        """Enter the server, unless a connection is kept: one that is away is known before anything is attempted."""
         self._clock.start(self._account.deadline_seconds)
         self._entered()
 
@@ -127,7 +127,7 @@ class Sender:
             self._clock.wait_for_the_deadline()
             line.send(_payload(mail.content))
         except OSError as error:  # not all of it left this machine, so the server cannot have it
-            self._drop()
+            self._drop(line)
             return Delivery(outcome=Outcome.DEFERRED, reply=_lost(error), step=step)
         return self._answer(line)
 
@@ -136,22 +136,22 @@ class Sender:
         try:
             code, words = line.getreply()
         except OSError as error:
-            self._drop()
+            self._drop(line)
             return Delivery(outcome=Outcome.UNKNOWN, reply=_lost(error), step="content")
         if code // 100 in (4, 5):
             return self._declined(line, "content", code, words)
         if code // 100 == 2:
             return Delivery(outcome=Outcome.DELIVERED, reply=reply_text(code, words), step="content")
-        self._drop()
+        self._drop(line)
         return Delivery(outcome=Outcome.UNKNOWN, reply=reply_text(code, words), step="content")
 
     def _declined(self, line: _Line, step: str, code: int, words: bytes) -> Delivery:
         """A refusal for ever (5xx) or for now (all else), and the connection made ready for the next message."""
         if code in _LOGIN_WANTED:
-            self._drop()
+            self._drop(line)
             raise login_refused(self._account, code, words)
         if code == _SERVICE_ENDS or code // 100 not in (4, 5):
-            self._drop()
+            self._drop(line)
         else:
             self._forget_transaction(line)
         outcome = Outcome.REFUSED if code // 100 == 5 else Outcome.DEFERRED
@@ -163,12 +163,11 @@ class Sender:
         except OSError:
             code = -1
         if code // 100 != 2:
-            self._drop()
+            self._drop(line)
 
-    def _drop(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
+    def _drop(self, line: _Line) -> None:
+        self._line = None
+        line.close()
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
