@@ -97,8 +97,8 @@ def _report(message: Message, fields: Fields) -> Reason | None:
 def _sender_signs(message: Message, fields: Fields, postmaster: bool) -> Iterator[Reason]:
     """SYSTEM by From or Return-Path, NOREPLY by From alone: display names and Reply-To prove nothing."""
     written = [address.address for address in message.from_]
-    if not written:  # such as "MAILER-DAEMON <>", which is no address
-        written = [value.partition("<")[0] for value in fields.get("from", ())]
+    if not written:  # such as "MAILER-DAEMON <>" or "Mail System <MAILER-DAEMON>", which are no addresses
+        written = [part for value in fields.get("from", ()) for part in (value, value.rpartition("<")[2])]
     for address in (*written, *fields.get("return-path", ())):
         if is_system_address(address, postmaster):
             yield Reason(code=Code.SYSTEM, evidence=address)

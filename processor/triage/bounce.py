@@ -80,7 +80,8 @@ def _senders(message: Message, fields: Fields) -> set[str]:
     """The local parts of From; where no address could be read, what its field says ("MAILER-DAEMON <>", "<>")."""
     if message.from_:
         return {address.local.casefold() for address in message.from_}
-    return {value.partition("<")[0].strip(' "').casefold() for value in fields.get("from", ()) if value.strip()}
+    written = (part for value in fields.get("from", ()) if value for part in (value, value.rpartition("<")[2]))
+    return {part.strip(' <>"').casefold() for part in written}
 
 
 def _envelope_daemon(fields: Fields) -> bool:
