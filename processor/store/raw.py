@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from typing import Any
 
+import zstandard
+
 from ingest.errors import Permanent
 
-LEVEL = 1  # attachments are compressed already; the rest is text, where the first level gets most of it
+COMPRESSION = "zstd"  # beside zlib's fastest level: as small, in a tenth of the time
+LEVEL = 3
 
 
 def packed(sha256: str, content: bytes) -> dict[str, Any]:
     """A row for raw_message."""
-    return {"sha256": sha256, "size": len(content), "compression": "zlib", "data": zlib.compress(content, LEVEL)}
+    return {"sha256": sha256, "size": len(content), "compression": COMPRESSION, "data": zstandard.compress(content, LEVEL)}
 
 
 def unpacked(compression: str, data: bytes, size: int) -> bytes:
     """The bytes as they came. Raises Permanent where they cannot be had back."""
-    if compression != "zlib":
+    if compression != COMPRESSION:
         raise Permanent(f"the raw message is kept as {compression!r}, which this daydesk does not know")
     try:
-        content = zlib.decompress(data)
-    except zlib.error as error:
+        content = zstandard.decompress(data, max_output_size=size)
+    except zstandard.ZstdError as error:
         raise Permanent(f"the raw message cannot be unpacked: {error}") from None
     if len(content) != size:
         raise Permanent(f"the raw message has {len(content)} octets instead of {size}")
@@ -30,5 +32,6 @@ def unpacked(compression: str, data: bytes, size: int) -> bytes:
 
 
 def once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each digest once, however often a batch brings it."""
-    return list({row["sha256"]: row for row in rows}.values())
+    """Each digest once, however often a batch brings it, in an order in which two receivers cannot block each other."""
+    unique = {row["sha256"]: row for row in rows}
+    return [unique[digest] for digest in sorted(unique)]
