@@ -1,0 +1,1 @@
+"""What accounting reads: values first, then one writer per format."""
