@@ -91,13 +91,13 @@ def _first(order: tuple[tuple[str, str], ...], present: Collection[str]) -> str:
 
 
 def _patterns(patterns: tuple[str, ...]) -> Condition:
-    compiled: list[tuple[str, Any]] = [(pattern, re2.compile(pattern.encode())) for pattern in patterns]
+    compiled: list[Any] = [re2.compile(pattern.encode()) for pattern in patterns]
 
     def found(facts: Facts) -> str:
         for place, octets in zip(("subject", "text"), facts.octets, strict=True):
-            for pattern, expression in compiled:
+            for number, expression in enumerate(compiled, start=1):
                 if expression.search(octets):
-                    return f"patterns: {pattern!r} in the {place}"
+                    return f"patterns: number {number} of {len(compiled)} in the {place}"
         return ""
 
     return Condition(found=found, lacking=f"patterns: none of {len(patterns)}")
