@@ -76,17 +76,19 @@ class Worker:
     def _run(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except DeskError as error:
-            self.error = error
         except Exception as error:  # noqa: BLE001 - a thread's last words must reach the operator
-            self._log.critical("worker died", exc_info=error)
-            self.error = Transient(
-                f"{self.name}: {type(error).__name__}: {error}. This is a mistake in daydesk: report it."
-            )
+            self.error = self._told(error)
         finally:
             self.finished.set()
             for worker in self._downstream:
                 worker.wake()
+
+    def _told(self, error: Exception) -> DeskError:
+        """The error itself; one that nobody foresaw is logged with its traceback."""
+        if isinstance(error, DeskError):
+            return error
+        self._log.critical("unforeseen error", exc_info=error)
+        return Transient(f"{self.name}: {type(error).__name__}: {error}. This is a mistake in daydesk: report it.")
 
     def _drain(self) -> None:
         """Passes until the workers before have ended and nothing is left."""
@@ -108,10 +110,10 @@ class Worker:
                     while not self._stop.is_set():
                         count = self._pass(step)
                         pause, self.error = FIRST_PAUSE, None
-                        if not count:
+                        if not count and not self._stop.is_set():  # else its wake may be cleared already
                             self._wake.wait(self._idle_seconds)
-            except DeskError as error:
-                self.error = error
-                self._log.error("try again later", reason=str(error), pause_seconds=round(pause))
+            except Exception as error:  # noqa: BLE001 - a worker that ended would be missed by nobody
+                self.error = self._told(error)
+                self._log.error("try again later", reason=str(self.error), pause_seconds=round(pause))
                 self._stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
                 pause = min(pause * 2, LONGEST_PAUSE)
