@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from ingest.errors import Configuration, Permanent, Transient
 from ingest.parser import parse
+from processor.outgoing.view import one_line
 from processor.stages.acknowledging import acknowledge
 from processor.stages.desk import Desk
 from processor.store import events, ledger
@@ -18,41 +20,39 @@ from processor.store.models import State
 from processor.store.raw import unpacked
 from processor.store.surroundings import Arrival, Surroundings, look_up
 from processor.triage.correlation import claims_of, mint_reference
+from processor.triage.redaction import redact
 from processor.triage.verdict import Outcome, triage
 
 BATCH = 50
+REASON_LENGTH = 500  # characters
 
 
 def triage_batch(desk: Desk, batch: int = BATCH) -> int:
-    """Give every claimed row its outcome; returns how many there were, 0 where nothing waits."""
-    with desk.store.claim(ledger.pending(batch)) as claim:
-        if not claim.rows:
-            return 0
+    """Give every claimed row its outcome; returns how many there were, 0 where nothing waits.
+
+    Where they cannot be settled together, one mail of them may be poison: each is tried alone (I5).
+    """
+    ids, failure = _try(desk, batch)
+    if failure is not None:
+        for inbound_id in ids:
+            _, poison = _try(desk, 1, only=inbound_id)
+            if poison is not None:
+                _blame(desk, inbound_id, poison)
+    return len(ids)
+
+
+def _try(desk: Desk, limit: int, only: int | None = None) -> tuple[Sequence[int], Exception | None]:
+    """The rows that were there, and why they could not be settled."""
+    with desk.store.claim(ledger.pending(limit, only)) as claim:
+        ids = [row.id for row in claim.rows]
         try:
-            _settle(desk, claim)
+            if ids:
+                _settle(desk, claim)
         except (Transient, Configuration):
             raise  # a lack of server or disk: the whole pass ends, nothing was touched
-        except Exception as error:  # noqa: BLE001 - one mail of them is poison: each is tried alone
-            if len(claim.rows) == 1:
-                _blame(desk, claim, error)
-                return 1
-        else:
-            return len(claim.rows)
-    return sum(triage_batch_of_one(desk, row.id) for row in claim.rows)
-
-
-def triage_batch_of_one(desk: Desk, inbound_id: int) -> int:
-    """The same for one row, so that a poison message costs only itself (I5)."""
-    with desk.store.claim(ledger.pending(1, only=inbound_id)) as claim:
-        if not claim.rows:
-            return 0
-        try:
-            _settle(desk, claim)
-        except (Transient, Configuration):
-            raise
         except Exception as error:  # noqa: BLE001 - whatever a stranger's mail may cause must not stop the others
-            _blame(desk, claim, error)
-    return 1
+            return ids, error
+    return ids, None
 
 
 def _settle(desk: Desk, claim: Claim) -> None:
@@ -141,21 +141,22 @@ def _quarantined(inbound_id: int, reason: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _blame(desk: Desk, claim: Claim, error: Exception) -> None:
+def _blame(desk: Desk, inbound_id: int, error: Exception) -> None:
     """One try less for this row; after the last one it is quarantined, its bytes kept."""
-    row, now = claim.rows[0], desk.now()
-    tries = row.tries + 1
-    reason = f"{type(error).__name__}: {error}"[:500]
-    last = tries >= ledger.TRIES
-    with claim.writing() as session:
-        changed = {"id": row.id, "tries": tries, "reason": reason}
-        if last:
-            changed |= {"state": State.QUARANTINED, "settled_at": now}
-            events.write(session, [_quarantined(row.id, reason, now)])
-        ledger.settle(session, [changed])
-    desk.log.error(
-        "quarantined" if last else "triage failed", inbound=row.id, tries=tries, reason=reason, exc_info=error
-    )
+    now = desk.now()
+    reason = redact(one_line(f"{type(error).__name__}: {error}", REASON_LENGTH)).text
+    with desk.store.claim(ledger.pending(1, only=inbound_id)) as claim:
+        if not claim.rows:
+            return  # another worker was luckier
+        tries = claim.rows[0].tries + 1
+        last = tries >= ledger.TRIES
+        changed = {"id": inbound_id, "tries": tries, "reason": reason}
+        with claim.writing() as session:
+            ledger.settle(session, [changed | ({"state": State.QUARANTINED, "settled_at": now} if last else {})])
+            events.write(session, [_quarantined(inbound_id, reason, now)] if last else [])
+    frames = "".join(traceback.format_tb(error.__traceback__))  # without its message, which may hold the mail's words
+    words = "quarantined" if last else "triage failed"
+    desk.log.error(words, inbound=inbound_id, tries=tries, reason=reason, exception=frames)
 
 
 def _tell(desk: Desk, one: Decided) -> None:

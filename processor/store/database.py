@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +19,7 @@ from ingest.errors import Configuration, DeskError, Transient
 
 REVISION = "0001"  # of migrations/, what this code works with; a test holds it to Alembic's head
 BUSY_SECONDS = 30
+ROW_TOO_LARGE = "54"  # PostgreSQL's class of errors for what is over one of its limits, such as that of an index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,8 @@ class Store:
 
     @contextmanager
     def claim(self, statement: sa.Select[*tuple[Any, ...]]) -> Iterator[Claim]:
-        """Take rows in hand. On PostgreSQL they stay locked until the block ends and other workers skip them;
-        on SQLite one process works alone, and no lock is held while it thinks.
+        """Take rows in hand by a SELECT ... FOR UPDATE SKIP LOCKED. On PostgreSQL they stay locked until the block
+        ends or its transaction does; on SQLite one process works alone, and no lock is held while it thinks.
         """
         if self.sqlite:
             with self.reading() as session:
@@ -61,7 +64,7 @@ class Store:
             yield Claim(rows=rows, writing=self.writing)
             return
         with self._told(), Session(self.engine) as session:
-            rows = session.execute(statement.with_for_update(skip_locked=True)).all()
+            rows = session.execute(statement).all()
             yield Claim(rows=rows, writing=lambda: _finishing(session))
 
     def close(self) -> None:
@@ -103,6 +106,8 @@ class Store:
         try:
             yield
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
+            if str(getattr(error.orig, "sqlstate", None)).startswith(ROW_TOO_LARGE):
+                raise  # not the database is at fault, but this row
             raise self._error(error) from error
         except sa.exc.ProgrammingError as error:
             if "does not exist" in str(error.orig):
@@ -123,6 +128,8 @@ class Store:
             return Configuration(
                 f"The database {self.shown} refuses the login ({words}): mend user and password in its url."
             )
+        if "does not exist" in words:
+            return Configuration(f"The database {self.shown} is not there ({words}): create it, or mend its url.")
         return Transient(
             f"The database {self.shown} cannot be used now ({words}): nothing was changed, it is tried again."
         )
@@ -150,10 +157,12 @@ def _absolute(url: sa.URL, folder: Path) -> sa.URL:
 def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() == "postgresql":
         try:
-            return sa.create_engine(url, pool_pre_ping=True)
+            named = {"application_name": f"daydesk {this_process()}"}  # so that who holds a lock can be told
+            return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=named)
         except ModuleNotFoundError:
             raise Configuration("PostgreSQL needs psycopg: pip install 'daydesk[postgresql]'.") from None
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = sa.create_engine(url, hide_parameters=True, connect_args=waiting)  # a mail's words reach no error or log
 
     @sa.event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: object) -> None:
@@ -167,3 +176,8 @@ def _engine(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def this_process() -> str:
+    """Who we are, to another process that waits for us."""
+    return f"process {os.getpid()} on {socket.gethostname()}"

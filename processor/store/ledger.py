@@ -133,6 +133,7 @@ def pending(limit: int, only: int | None = None) -> sa.Select[*tuple[Any, ...]]:
         .where(Inbound.state == State.PENDING)
         .order_by(Inbound.id)
         .limit(limit)
+        .with_for_update(skip_locked=True, of=Inbound)  # a lock on the bytes would hold up whoever receives them again
     )
     return query if only is None else query.where(Inbound.id == only)
 

@@ -15,7 +15,12 @@ LEVEL = 3
 
 def packed(sha256: str, content: bytes) -> dict[str, Any]:
     """A row for raw_message."""
-    return {"sha256": sha256, "size": len(content), "compression": COMPRESSION, "data": zstandard.compress(content, LEVEL)}
+    return {
+        "sha256": sha256,
+        "size": len(content),
+        "compression": COMPRESSION,
+        "data": zstandard.compress(content, LEVEL),
+    }
 
 
 def unpacked(compression: str, data: bytes, size: int) -> bytes:

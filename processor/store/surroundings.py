@@ -89,11 +89,8 @@ def look_up(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Sur
     found.cases = _cases(session, {name for a in arrivals for name in (*a.claims.proven, *a.claims.written)})
     _holders(session, arrivals, found)
     addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
-    found.suppressed = dict(
-        session.execute(sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses)))
-        .tuples()
-        .all()
-    )
+    suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses))
+    found.suppressed = dict(session.execute(suppressed).all())
     _answered(session, addresses, found, now)
     return found
 
@@ -102,7 +99,7 @@ def _taken_in(session: Session, digests: set[str]) -> dict[str, int]:
     query = sa.select(Inbound.sha256, Inbound.id).where(
         Inbound.sha256.in_(digests), Inbound.state.in_((State.CASE, State.APPENDED))
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:
@@ -156,5 +153,6 @@ def _answered(session: Session, addresses: set[str], found: Surroundings, now: d
     per_domain = sa.select(Outbox.recipient_domain, sa.func.count()).where(
         *recent, Outbox.recipient_domain.in_(domains)
     )
-    found.by_domain.update(dict(session.execute(per_domain.group_by(Outbox.recipient_domain)).tuples().all()))
+    for domain, count in session.execute(per_domain.group_by(Outbox.recipient_domain)):
+        found.by_domain[domain] = count
     found.in_all = session.execute(sa.select(sa.func.count()).select_from(Outbox).where(*recent)).scalar_one()
