@@ -7,31 +7,38 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from queue import SimpleQueue
 from types import FrameType
 
 from ingest.errors import Configuration, DeskError
-from ingest.mailbox import Mailbox
-from processor.outgoing.smtp import Sender
+from processor.policy import FolderSource, ImapSource
 from processor.stages.connections import open_mailbox, open_sender
 from processor.stages.deliver import deliver_batch, release_attempts
 from processor.stages.desk import Desk
 from processor.stages.receive import receive
 from processor.stages.triage import triage_batch
-from processor.store.locks import process_lock, receiver_lock
+from processor.store.locks import deliverer_lock, process_lock, receiver_lock
 from processor.worker import Step, Worker
 
 STAGES = ("receive", "triage", "deliver")
 LOOK_SECONDS = 5.0  # triage and deliver look by themselves that often, should nobody wake them
+LISTEN_SECONDS = 0.2  # a pass for cron hears a signal after so long
 
 Progress = Callable[[str, int], None]
+Asked = SimpleQueue[signal.Signals]  # a handler may put into it at any moment; an Event's lock could be held just then
 
 
 def run_once(desk: Desk, only: str | None = None, progress: Progress = lambda _name, _count: None) -> None:
     """One pass of each stage, side by side. Raises the worst of what went wrong, after all have ended."""
     stop = threading.Event()
-    with process_lock(desk.store, desk.now()), _signals({signal.SIGTERM: stop.set, signal.SIGINT: stop.set}):
+    with process_lock(desk.store, desk.now()), _listening(signal.SIGTERM, signal.SIGINT) as asked:
         workers = _workers(desk, stop, only, progress)
-        _wait(workers, [worker.start(once=True) for worker in workers])
+        threads = [worker.start(once=True) for worker in workers]
+        for worker in workers:
+            while not worker.finished.wait(LISTEN_SECONDS):
+                if not asked.empty():
+                    stop.set()
+        _join(threads)
     errors = [worker.error for worker in workers if worker.error is not None]
     if errors:
         worst = Configuration if any(isinstance(error, Configuration) for error in errors) else type(errors[0])
@@ -40,28 +47,24 @@ def run_once(desk: Desk, only: str | None = None, progress: Progress = lambda _n
 
 def run(desk: Desk, reload: Callable[[], Desk], only: str | None = None) -> None:
     """Until SIGTERM or SIGINT, which finish the batch in hand. SIGHUP reads the policy anew."""
-    again = threading.Event()
-    over = threading.Event()
-    with process_lock(desk.store, desk.now()):
-        while not over.is_set():
-            stop = threading.Event()
-            end = _all(over.set, stop.set)
-            with _signals({signal.SIGTERM: end, signal.SIGINT: end, signal.SIGHUP: _all(again.set, stop.set)}):
-                _serve(desk, stop, only)
-            if again.is_set():
-                again.clear()
-                desk = _reloaded(desk, reload)
+    with process_lock(desk.store, desk.now()), _listening(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as asked:
+        while _serve(desk, asked, only) is signal.SIGHUP:
+            desk = _reloaded(desk, reload)
 
 
-def _serve(desk: Desk, stop: threading.Event, only: str | None) -> None:
+def _serve(desk: Desk, asked: Asked, only: str | None) -> signal.Signals:
+    """Work until a signal comes; returns it."""
     desk.log.info("started", policy=desk.policy.version, database=desk.store.shown, stages=only or "all")
+    stop = threading.Event()
     workers = _workers(desk, stop, only, lambda _name, _count: None)
     threads = [worker.start(once=False) for worker in workers]
-    stop.wait()
+    heard = asked.get()
+    stop.set()
     for worker in workers:
         worker.wake()
-    _wait(workers, threads)
+    _join(threads)
     desk.log.info("stopped")
+    return heard
 
 
 def _reloaded(desk: Desk, reload: Callable[[], Desk]) -> Desk:
@@ -80,18 +83,19 @@ def _workers(desk: Desk, stop: threading.Event, only: str | None, progress: Prog
     made: list[Worker] = []
     if only in (None, "receive"):
         for source in desk.policy.mailboxes:
-            opened = partial(_receiving, desk, open_mailbox(source, desk.policy, desk.store))
+            opened = partial(_receiving, desk, source)
             made.append(worker(f"receive {source.name}", opened, idle=desk.policy.run.poll_seconds))
     if only in (None, "triage"):
         made.append(worker("triage", partial(_triaging, desk), *made, idle=LOOK_SECONDS))
     if only in (None, "deliver"):
-        made.append(worker("deliver", partial(_delivering, desk, open_sender(desk.policy)), *made, idle=LOOK_SECONDS))
+        made.append(worker("deliver", partial(_delivering, desk), *made, idle=LOOK_SECONDS))
     return made
 
 
 @contextmanager
-def _receiving(desk: Desk, mailbox: Mailbox) -> Iterator[Step]:
-    with receiver_lock(desk.store, mailbox.name), mailbox:
+def _receiving(desk: Desk, source: ImapSource | FolderSource) -> Iterator[Step]:
+    """The secret is read here, so that one that is missing stops this mailbox alone."""
+    with receiver_lock(desk.store, source.name), open_mailbox(source, desk.policy, desk.store) as mailbox:
         yield partial(receive, desk, mailbox)
 
 
@@ -101,41 +105,30 @@ def _triaging(desk: Desk) -> Iterator[Step]:
 
 
 @contextmanager
-def _delivering(desk: Desk, sender: Sender) -> Iterator[Step]:
-    release_attempts(desk)
-    with sender:
+def _delivering(desk: Desk) -> Iterator[Step]:
+    with deliverer_lock(desk.store, partial(release_attempts, desk)), open_sender(desk.policy) as sender:
         yield lambda: (deliver_batch(desk, sender),)
 
 
-def _wait(workers: Sequence[Worker], threads: Sequence[threading.Thread]) -> None:
-    """Join with time-outs, since a thread that waits without one hears no signal."""
-    for worker, thread in zip(workers, threads, strict=True):
-        while not worker.finished.wait(0.5):
-            pass
+def _join(threads: Sequence[threading.Thread]) -> None:
+    for thread in threads:
         thread.join()
 
 
-def _all(*acts: Callable[[], None]) -> Callable[[], None]:
-    def act() -> None:
-        for one in acts:
-            one()
-
-    return act
-
-
 @contextmanager
-def _signals(acts: dict[signal.Signals, Callable[[], None]]) -> Iterator[None]:
-    """These signals do these things within the block; in another thread than the first, nothing is changed."""
+def _listening(*numbers: signal.Signals) -> Iterator[Asked]:
+    """Within the block these signals are put into the queue; in another thread than the first, nothing is changed."""
+    asked: Asked = SimpleQueue()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield asked
         return
 
     def handler(number: int, _frame: FrameType | None) -> None:
-        acts[signal.Signals(number)]()
+        asked.put(signal.Signals(number))
 
-    before = {number: signal.signal(number, handler) for number in acts}
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
-        yield
+        yield asked
     finally:
         for number, old in before.items():
             signal.signal(number, old)

@@ -12,7 +12,7 @@ from processor.stages.desk import Desk
 from processor.store import events, outbox
 from processor.store.models import Dispatch
 
-LEASE = timedelta(minutes=10)  # an attempt that is not settled by then died with its worker
+LEASE = timedelta(minutes=15)  # an attempt that is not settled by then died with its worker
 LEASE_USED = timedelta(minutes=5)  # no new mail is begun after this much of the lease
 
 STATES = {
@@ -44,9 +44,7 @@ def deliver_batch(desk: Desk, sender: Sender) -> int:
 
 
 def release_attempts(desk: Desk) -> int:
-    """On SQLite, whose one worker has just started: attempts without an end died with the one before."""
-    if not desk.store.sqlite:
-        return 0  # other workers may be at it: their lease tells
+    """To be done while no other worker delivers: attempts without an end died with an earlier one."""
     with desk.store.writing() as session:
         return outbox.release(session, desk.now())
 
@@ -93,7 +91,7 @@ def _settle(desk: Desk, rows: Sequence[Any], settled: list[dict[str, Any]]) -> N
             "state": row.state if row.state is Dispatch.UNKNOWN else Dispatch.DUE,
             "next_at": desk.now(),
             "settled_at": None,
-            "last_reply": None,
+            "last_reply": row.last_reply,
         }
         for row in rows
         if row.id not in done

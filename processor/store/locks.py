@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
-import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ingest.errors import Configuration, Transient
-from processor.store.database import Store
+from processor.store.database import Store, this_process
 
 
 @contextmanager
@@ -36,7 +34,7 @@ def process_lock(store: Store, now: datetime) -> Iterator[None]:
             holder = file.read(200).strip() or "another process"
             raise Transient(f"{store.shown} is being worked by {holder}: wait for its end, or stop it.") from None
         file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()} since {now:%Y-%m-%d %H:%M:%S} UTC\n")
+        file.write(f"{this_process()} since {now:%Y-%m-%d %H:%M:%S} UTC\n")
         file.flush()
         yield
 
@@ -47,12 +45,51 @@ def receiver_lock(store: Store, mailbox: str) -> Iterator[None]:
     if store.sqlite:
         yield
         return
-    key = int.from_bytes(hashlib.sha256(f"daydesk receiver {mailbox}".encode()).digest()[:8], signed=True)
+    key = _key(f"receiver {mailbox}")
     with store.engine.connect() as connection:
         if not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
-            raise Transient(f"Mailbox {mailbox!r} is being read by another daydesk on {store.shown}: one is enough.")
+            holder = connection.execute(_HOLDER, {"key": key}).one_or_none()
+            named = f"{holder[0]} since {holder[1]:%Y-%m-%d %H:%M:%S} UTC" if holder else "another process"
+            raise Transient(
+                f"Mailbox {mailbox!r} is being read by {named} on {store.shown}: wait for its end, or stop it."
+            )
         connection.commit()
         try:
             yield
         finally:
             connection.invalidate()  # closing the connection gives the lock back, whatever state it is in
+
+
+@contextmanager
+def deliverer_lock(store: Store, when_alone: Callable[[], object]) -> Iterator[None]:
+    """Held by all deliverers together. One that finds itself alone does this first, while no other can begin."""
+    if store.sqlite:  # the process lock has seen to it
+        when_alone()
+        yield
+        return
+    key = {"key": _key("deliverers")}
+    with store.engine.connect() as connection:
+        alone = connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), key)
+        connection.commit()
+        try:
+            if alone:
+                when_alone()
+            connection.execute(sa.text("SELECT pg_advisory_lock_shared(:key)"), key)
+            if alone:
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), key)
+            connection.commit()
+            yield
+        finally:
+            connection.invalidate()
+
+
+_HOLDER = sa.text(
+    "SELECT application_name, backend_start AT TIME ZONE 'UTC' FROM pg_locks JOIN pg_stat_activity USING (pid) "
+    "WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = :key AND objsubid = 1 "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+def _key(what: str) -> int:
+    """A number for PostgreSQL's advisory locks."""
+    return int.from_bytes(hashlib.sha256(f"daydesk {what}".encode()).digest()[:8], signed=True)

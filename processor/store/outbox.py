@@ -26,10 +26,12 @@ def due(limit: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
             Outbox.state,
             Outbox.tries,
             Outbox.created_at,
+            Outbox.last_reply,
         )
         .where(Outbox.state.notin_((Dispatch.SENT, Dispatch.FAILED)), Outbox.next_at <= now)
         .order_by(Outbox.next_at, Outbox.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
 
 
@@ -77,4 +79,4 @@ def release(session: Session, now: datetime) -> int:
 def counts(session: Session) -> dict[Dispatch, int]:
     """How many rows are in each state."""
     query = sa.select(Outbox.state, sa.func.count()).group_by(Outbox.state)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

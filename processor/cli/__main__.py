@@ -1,0 +1,5 @@
+"""`python -m processor.cli` is `daydesk`."""
+
+from processor.cli import main
+
+main()
