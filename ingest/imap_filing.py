@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import imaplib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Literal
 
 from ingest.imap_account import ImapAccount
@@ -84,9 +86,13 @@ def _flag(client: Any, uids: Sequence[int], permanent: Sequence[bytes]) -> None:
 
 
 def leave(client: Any, folder: str) -> None:
-    """Close the folder and expunge nothing: a CLOSE does so only after EXAMINE (RFC 3501 section 6.4.2)."""
+    """Close the folder and expunge nothing: a CLOSE does not after EXAMINE (RFC 3501 section 6.4.2).
+
+    A server that has no UNSELECT and refuses that CLOSE keeps the folder open, read-only; nothing is lost by it.
+    """
     if client.has_capability("UNSELECT"):
         client.unselect_folder()
-    else:
-        client.select_folder(folder, readonly=True)
+        return
+    client.select_folder(folder, readonly=True)
+    with suppress(imaplib.IMAP4.error):
         client.close_folder()

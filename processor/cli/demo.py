@@ -69,7 +69,7 @@ def demo(
     out = console()
     folder = _folder(keep)
     with _servers() as (imap, sink):
-        out.print("Starting an IMAP server with sample mail and an SMTP server, on this machine alone ...")
+        out.print("Starting an IMAP server with sample mail and an SMTP server on loopback ...")
         count = _deliver(imap)
         config = _write(folder, imap, sink)
         _work(config)
@@ -174,7 +174,7 @@ def _show(out: Console, config: Path, letters: Sequence[_Letter]) -> None:
     _heading(out, "The queue report, as accounting reads it")
     out.print(written(policy, Format.TEXT, out.width).rstrip())
     (config.parent / REPORT).write_text(written(policy, Format.HTML, out.width), encoding="utf-8")
-    letter = next((one for one in letters if "invoice number" in one.text), letters[0])  # one that asks for a detail
+    letter = next((one for one in letters if "please reply to this mail" in one.text), letters[0])  # asks for details
     _heading(out, "An acknowledgement, as the client reads it")
     out.print(f"{letter.head}\n\n{letter.text.rstrip()}")
     _heading(out, "The explanation of that case: daydesk explain " + letter.reference)

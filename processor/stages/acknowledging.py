@@ -12,6 +12,7 @@ from processor.policy import Policy
 from processor.policy.base import Labels
 from processor.stages.desk import Desk
 from processor.triage.correlation import own_message_id, verp_address
+from processor.triage.details import FoundDetail
 from processor.triage.verdict import Verdict
 
 PURPOSE = "ack"  # within our Message-IDs
@@ -40,7 +41,7 @@ def acknowledge(
 def _view(policy: Policy, verdict: Verdict, reference: str, language: str) -> AcknowledgementView:
     decision, desk = verdict.acknowledgement, policy.desk
     by = verdict.promise_at if decision.with_promise else None
-    found = verdict.details if decision.authenticated else ()
+    found = _asked_and_found(policy, verdict) if decision.authenticated else ()
     return AcknowledgementView(
         reference=reference,
         desk_name=desk.name,
@@ -52,6 +53,13 @@ def _view(policy: Policy, verdict: Verdict, reference: str, language: str) -> Ac
         found=tuple((_asked(policy.details[one.name].ask, language), one.value) for one in found),
         subject=verdict.readable.subject if decision.authenticated else None,
     )
+
+
+def _asked_and_found(policy: Policy, verdict: Verdict) -> tuple[FoundDetail, ...]:
+    """Of the details found, those that this kind of request needs: the client sees that we need not ask."""
+    kind = policy.request_types.get(verdict.routing.request_type or "")
+    needed = {asked.detail for asked in kind.details} if kind else set()
+    return tuple(detail for detail in verdict.details if detail.name in needed)
 
 
 def _asked(labels: Labels, language: str) -> str:
