@@ -104,7 +104,7 @@ def _figures(session: Session, now: datetime, end_of_day: datetime) -> dict[str,
     )
     names = [column.name for column in columns]
     query = sa.select(Case.queue, *columns).where(_UNSETTLED).group_by(Case.queue)
-    return {queue: Figures(**dict(zip(names, row, strict=True))) for queue, *row in session.execute(query).tuples()}
+    return {row[0]: Figures(**dict(zip(names, row[1:], strict=True))) for row in session.execute(query)}
 
 
 def _due_today(now: datetime, end_of_day: datetime) -> sa.ColumnElement[bool]:
