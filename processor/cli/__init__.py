@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
 
 import typer
 
 from ingest.errors import DeskError
 from processor.cli import case, db, demo, desk, mail, report
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(version("daydesk"))
+        except PackageNotFoundError:  # a bare checkout
+            typer.echo("not installed")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="daydesk",
@@ -19,6 +31,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+
+@app.callback()
+def _common(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """What every command shares."""
+
+
 app.command()(demo.demo)
 app.command()(desk.init)
 app.command()(desk.check)

@@ -85,18 +85,22 @@ def _table(out: Console, cases: list[dict[str, Any]], zone: ZoneInfo) -> None:
     if not cases:
         out.print("No cases.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("case", "queue", "status", "received", "promise"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("from", overflow="ellipsis", no_wrap=True, ratio=1)
-    table.add_column("subject", overflow="ellipsis", no_wrap=True, ratio=2)
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    for heading, width in (("case", 14), ("queue", None), ("status", None), ("promise", 11)):
+        table.add_column(heading, no_wrap=True, min_width=width)
+    for heading, ratio in (("from", 1), ("subject", 2)):
+        table.add_column(heading, overflow="ellipsis", no_wrap=True, ratio=ratio)
     for case in cases:
-        row = (
-            case["reference"], case["queue"], f"{case['status']}{' !' if case['priority'] == 'urgent' else ''}",
-            _when(case["received_at"], zone), _when(case["promise_at"], zone),
-            case["requester_name"] or case["requester_address"], case["subject"],
-        )  # fmt: skip
-        table.add_row(*(Text(str(cell)) for cell in row))
+        urgent = " (urgent)" if case["priority"] == "urgent" else ""
+        cells = (
+            case["reference"],
+            case["queue"],
+            case["status"].replace("_", " ") + urgent,
+            f"{case['promise_at'].astimezone(zone):%d %b %H:%M}" if case["promise_at"] else "-",
+            case["requester_name"] or case["requester_address"],
+            case["subject"],
+        )
+        table.add_row(*(Text(cell) for cell in cells))
     out.print(table)
 
 
