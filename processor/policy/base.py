@@ -44,8 +44,19 @@ def _language(value: str) -> str:
     return value
 
 
+def _phrase(value: str) -> str:
+    if not any(character.isalnum() for character in value):
+        raise ValueError("holds neither a letter nor a digit, so no text can hold it")
+    if "*" in value[:-1]:
+        raise ValueError("may hold a * at its end alone, where it stands for any ending")
+    return value
+
+
 MailAddress = Annotated[str, AfterValidator(_address)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Language = Annotated[str, AfterValidator(_language)]
+Phrase = Annotated[
+    str, AfterValidator(_phrase)
+]  # whole words, compared without case and accents; a last * is any ending
 Labels = dict[Language, str]  # the same words in several languages

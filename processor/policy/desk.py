@@ -12,9 +12,28 @@ from processor.policy.base import Language, MailAddress, Slug, Table, ZoneName
 from processor.policy.secret import Secret
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-WEBMAIL_DOMAINS = tuple(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com gmx.de gmx.net web.de t-online.de "
-    "orange.fr wanadoo.fr free.fr laposte.net sfr.fr hotmail.fr yahoo.fr aol.com proton.me protonmail.com".split()
+WEBMAIL_DOMAINS = (
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "orange.fr",
+    "wanadoo.fr",
+    "free.fr",
+    "laposte.net",
+    "sfr.fr",
+    "hotmail.fr",
+    "yahoo.fr",
+    "aol.com",
+    "proton.me",
+    "protonmail.com",
 )
 
 Security = Literal["tls", "starttls", "plain"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from ingest.errors import Configuration
+from processor.policy.agreement import Mistake, Place, disagreements
 from processor.policy.model import Policy
-from processor.policy.source import Place, PolicySource, read_source
+from processor.policy.source import PolicySource, read_source
 
 _NAMED = ("queues", "details", "request_types")  # tables by key: the operator's own entry replaces the included one
 _LISTED = ("rules", "urgency")  # lists: the operator's own entries come first
@@ -26,30 +27,43 @@ def load_policy(path: Path, shipped: Callable[[str], Path]) -> Policy:
     included = own.data.pop("include", [])
     if not isinstance(included, list) or not all(isinstance(name, str) for name in included):
         raise Configuration(f'{own.place(("include",))}: include: must be a list of names, such as ["default"]')
-    others = [read_source(path.parent / name if name.endswith(".toml") else shipped(name)) for name in included]
-    return parse_policy([own, *others], path.parent.resolve())
+    return parse_policy([own, *(_included(own, name, shipped) for name in included)], path.parent.resolve())
+
+
+def _included(own: PolicySource, name: str, shipped: Callable[[str], Path]) -> PolicySource:
+    try:
+        return read_source(own.path.parent / name if name.endswith(".toml") else shipped(name))
+    except Configuration as error:
+        raise Configuration(f"{own.place(('include',))}: include: {error}") from None
 
 
 def parse_policy(sources: list[PolicySource], folder: Path) -> Policy:
-    """The policy of these files, the first one's entries before the others'."""
+    """The policy of these files, the first one's entries before the others'. Raises Configuration."""
     data, origins = _merged(sources)
-
-    def told(where: Place, what: str) -> str:
-        source, inner = _origin(where, origins, sources[0])
-        return f"{source.place(inner)}: {'.'.join(str(part) for part in inner)}: {what}"
-
+    mistakes = list(disagreements(data))
     try:
         policy = Policy.model_validate({**data, "folder": folder})
     except ValidationError as error:
-        raise _configuration([told(_place(item["loc"]), _sentence(dict(item))) for item in error.errors()]) from None
-    if mistakes := [told(where, what) for where, what in policy.mistakes()]:
-        raise _configuration(mistakes)
+        mistakes += _joined((_place(item["loc"], data), _sentence(dict(item))) for item in error.errors())
+    if mistakes:
+        raise _configuration([_told(mistake, origins, sources[0]) for mistake in mistakes])
     return policy
 
 
-def _configuration(mistakes: list[str]) -> Configuration:
-    head = "The policy has a mistake:" if len(mistakes) == 1 else f"The policy has {len(mistakes)} mistakes:"
-    return Configuration("\n  ".join([head, *mistakes]))
+def _told(mistake: Mistake, origins: Origins, first: PolicySource) -> tuple[PolicySource, int, str]:
+    """In which file, at which line, and in words."""
+    where, what = mistake
+    source, inner = _origin(where, origins, first)
+    name = ".".join(str(part) for part in inner)
+    return source, source.line(inner), f"{source.place(inner)}: {name}: {what}"
+
+
+def _configuration(mistakes: list[tuple[PolicySource, int, str]]) -> Configuration:
+    """The mistakes in the order of the file's lines, one a line."""
+    files = list(dict.fromkeys(str(source.path) for source, _, _ in mistakes))
+    told = sorted(mistakes, key=lambda mistake: (files.index(str(mistake[0].path)), mistake[1]))
+    head = "The policy has a mistake:" if len(told) == 1 else f"The policy has {len(told)} mistakes:"
+    return Configuration("\n  ".join([head, *(text for _, _, text in told)]))
 
 
 Origins = dict[Place, tuple[PolicySource, Place]]
@@ -85,9 +99,28 @@ def _origin(where: Place, origins: Origins, first: PolicySource) -> tuple[Policy
     return first, where
 
 
-def _place(loc: tuple[str | int, ...]) -> Place:
-    """Pydantic's location without the tags of its unions."""
-    return tuple(part for part in loc if part not in ("imap", "maildir", "mbox", "folder") or loc[0] != "mailboxes")
+def _place(loc: Place, data: Any) -> Place:
+    """Pydantic's location without the tags of its unions, which are no keys of the file."""
+    if loc[0] == "mailboxes":
+        loc = (*loc[:2], *loc[3:])  # the third is the kind
+    for depth, part in enumerate(loc):
+        if isinstance(data, dict):
+            if part not in data:
+                return loc[: depth + 1]
+            data = data[part]
+        elif isinstance(data, list) and isinstance(part, int):
+            data = data[part]
+        else:
+            return loc[:depth]
+    return loc
+
+
+def _joined(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """One mistake a place: where several forms are allowed, pydantic tells of each."""
+    by_place: dict[Place, list[str]] = {}
+    for where, what in mistakes:
+        by_place.setdefault(where, []).append(what)
+    return [(where, "; or ".join(dict.fromkeys(whats))) for where, whats in by_place.items()]
 
 
 def _sentence(item: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 import re2
 from pydantic import Field, field_validator, model_validator
 
-from processor.policy.base import Labels, Language, Slug, Table
+from processor.policy.base import Labels, Language, Phrase, Slug, Table
 
 Priority = Literal["normal", "urgent"]
 
@@ -71,10 +71,10 @@ class When(Table):
     Words are whole words or phrases, compared without case, accents and punctuation; a last * stands for any ending.
     """
 
-    words: tuple[str, ...] = ()  # in the subject or the writer's own words
-    and_words: tuple[str, ...] = ()  # one of these too
-    subject_words: tuple[str, ...] = ()
-    not_words: tuple[str, ...] = ()  # none of these
+    words: tuple[Phrase, ...] = ()  # in the subject or the writer's own words
+    and_words: tuple[Phrase, ...] = ()  # one of these too
+    subject_words: tuple[Phrase, ...] = ()
+    not_words: tuple[Phrase, ...] = ()  # none of these
     patterns: tuple[str, ...] = ()  # RE2, on the subject and the writer's own words
     sender: tuple[str, ...] = ()  # address or domain, * allowed: *@bank.example
     recipient: tuple[str, ...] = ()

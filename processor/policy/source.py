@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import Configuration
-
-Place = tuple[str | int, ...]
+from processor.policy.agreement import Place
 
 _HEADING = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_LONG_STRING = re.compile(r"\"{3}|'{3}")
+_AT_LINE = re.compile(r"\(at line (\d+)")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
@@ -26,12 +27,16 @@ class PolicySource:
     data: dict[str, Any]
     lines: dict[Place, int]
 
+    def line(self, where: Place) -> int:
+        """The line of the nearest key at or above this one; 0 where there is none."""
+        return next(
+            (self.lines[where[:length]] for length in range(len(where), 0, -1) if where[:length] in self.lines), 0
+        )
+
     def place(self, where: Place) -> str:
         """`file:line` of the nearest key at or above this one."""
-        for length in range(len(where), 0, -1):
-            if line := self.lines.get(where[:length]):
-                return f"{self.path}:{line}"
-        return str(self.path)
+        line = self.line(where)
+        return f"{self.path}:{line}" if line else str(self.path)
 
 
 def read_source(path: Path) -> PolicySource:
@@ -47,15 +52,24 @@ def read_source(path: Path) -> PolicySource:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Configuration(f"{path} is not TOML: {error}") from None
+        raise Configuration(f"{_spot(path, str(error))}: is not TOML: {error}; mend the line") from None
     return PolicySource(path=path, data=data, lines=dict(_lines(text)))
+
+
+def _spot(path: Path, message: str) -> str:
+    line = _AT_LINE.search(message)
+    return f"{path}:{line[1]}" if line else str(path)
 
 
 def _lines(text: str) -> Iterator[tuple[Place, int]]:
     """The place of each heading and key; keys inside inline tables are found by the key that holds them."""
     table: Place = ()
     counts: dict[Place, int] = {}
+    quote = ""
     for number, line in enumerate(text.splitlines(), start=1):
+        inside, quote = bool(quote), _quote_after(line, quote)
+        if inside:
+            continue  # words of a string, which may look like a heading
         if heading := _HEADING.match(line):
             names = _parts(heading[2])
             table = _indexed(names, counts, is_list=heading[1] == "[[")
@@ -64,6 +78,16 @@ def _lines(text: str) -> Iterator[tuple[Place, int]]:
             names = _parts(key[1])
             for length in range(1, len(names) + 1):
                 yield table + names[:length], number
+
+
+def _quote_after(line: str, quote: str) -> str:
+    """The quotation mark of the string of several lines that is open at the end of the line, or nothing."""
+    for mark in _LONG_STRING.findall(line):
+        if not quote:
+            quote = mark
+        elif mark == quote:
+            quote = ""
+    return quote
 
 
 def _indexed(names: tuple[str, ...], counts: dict[Place, int], *, is_list: bool) -> Place:

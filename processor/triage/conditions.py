@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from fnmatch import translate
 from re import IGNORECASE, Pattern
 from re import compile as compile_glob
-from typing import Any
-
-import re2
 
 from ingest.message import Message
 from processor.policy import When
+from processor.triage.patterns import compile_set
 from processor.triage.phrases import canonical
 
 
@@ -91,13 +89,12 @@ def _first(order: tuple[tuple[str, str], ...], present: Collection[str]) -> str:
 
 
 def _patterns(patterns: tuple[str, ...]) -> Condition:
-    compiled: list[Any] = [re2.compile(pattern.encode()) for pattern in patterns]
+    matching = compile_set(patterns)
 
     def found(facts: Facts) -> str:
         for place, octets in zip(("subject", "text"), facts.octets, strict=True):
-            for number, expression in enumerate(compiled, start=1):
-                if expression.search(octets):
-                    return f"patterns: number {number} of {len(compiled)} in the {place}"
+            if numbers := matching(octets):
+                return f"patterns: number {min(numbers) + 1} of {len(patterns)} in the {place}"
         return ""
 
     return Condition(found=found, lacking=f"patterns: none of {len(patterns)}")

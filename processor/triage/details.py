@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import re2
+from typing import Literal
 
 from ingest.message import Attachment, Message
 from processor.policy import Detail, Policy, RequestType
 from processor.policy.routing import DetailAsk
-from processor.triage.folding import LIMIT, fold
+from processor.triage.folding import fold
+from processor.triage.patterns import compile_set, compile_values, octets_of
 from processor.triage.phrases import canonical, needle
 
 MOST_VALUES = 20  # of one detail; a grouped debit names many invoices
@@ -20,6 +19,7 @@ LONGEST_VALUE = 100
 
 Evidence = Literal["subject", "text", "sender", "attachment name"]
 
+_BETWEEN_PLACES = "\x1e"  # the record separator: no text holds it, and no pattern takes it for a blank
 _BETWEEN_VALUES = re.compile(r"[,;&]\s*|\s(?:and|et|und|y|e)\s")
 _SIGNATURE_IMAGE = re.compile(r"image\d{1,4}\.(?:png|gif|jpe?g)", re.IGNORECASE)
 
@@ -33,53 +33,32 @@ class FoundDetail:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Places:
-    """What is read in a mail: the writer's own words, never the quoted ones."""
-
-    message: Message
-    texts: tuple[tuple[Evidence, bytes], ...]
-    documents: tuple[Attachment, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """One detail of the policy, made ready."""
-
-    name: str
-    detail: Detail
-    expressions: tuple[Any, ...]  # RE2, over UTF-8
-
-    def values(self, places: _Places) -> Iterator[tuple[str, Evidence]]:
-        for evidence, octets in places.texts:
-            for expression in self.expressions:
-                for match in expression.finditer(octets):
-                    groups = match.groups()
-                    value = next((group for group in groups if group is not None), b"") if groups else match.group(0)
-                    yield from ((part, evidence) for part in self._parts(value.decode(errors="replace")))
-        sender = places.message.sender
-        if self.detail.sender and sender:
-            yield (sender.name if self.detail.sender == "name" else sender.address), "sender"
-        if self.detail.attachment:
-            yield from ((document.name, "attachment name") for document in places.documents)
-
-    def _parts(self, value: str) -> list[str]:
-        return _BETWEEN_VALUES.split(value) if self.detail.listed else [value]
-
-
 class DetailTable:
     """The details of a policy, made ready."""
 
     def __init__(self, policy: Policy) -> None:
-        self._rows = tuple(
-            _Row(name=name, detail=detail, expressions=tuple(re2.compile(p.encode()) for p in detail.patterns))
-            for name, detail in policy.details.items()
-        )
+        self._details = policy.details
+        self._unwritten = {name for name, detail in policy.details.items() if detail.sender or detail.attachment}
+        owned = [(name, pattern) for name, detail in policy.details.items() for pattern in detail.patterns]
+        self._owners = tuple(name for name, _ in owned)
+        self._values = tuple(compile_values(pattern) for _, pattern in owned)
+        self._matching = compile_set([pattern for _, pattern in owned])  # most patterns find nothing in most mails
 
     def find(self, message: Message) -> tuple[FoundDetail, ...]:
         """Every detail that the mail states, in the policy's order, each value once."""
-        places = _places(message)
-        return tuple(found for row in self._rows for found in _distinct(row, places))
+        places = _Places.of(message)
+        written: dict[str, list[tuple[str, Evidence]]] = {}
+        for number in sorted(self._matching(places.octets)):
+            name = self._owners[number]
+            values = ((value, places.evidence(at)) for at, value in self._values[number](places.octets))
+            written.setdefault(name, []).extend(values)
+        stated = self._unwritten | written.keys()
+        return tuple(
+            found
+            for name, detail in self._details.items()
+            if name in stated
+            for found in _distinct(name, detail, (*written.get(name, ()), *_given(detail, places)))
+        )
 
 
 def compile_details(policy: Policy) -> DetailTable:
@@ -103,27 +82,49 @@ def _asked(ask: DetailAsk, values: dict[str, list[str]]) -> bool:
     return any(needle(canonical(word)) in value for word in ask.holds for value in given)
 
 
-def _places(message: Message) -> _Places:
-    documents = tuple(a for a in message.attachments if not a.inline and not _SIGNATURE_IMAGE.fullmatch(a.name))
-    names = "\n".join(document.name.rpartition(".")[0] or document.name for document in documents)
-    texts: tuple[tuple[Evidence, str], ...] = (
-        ("subject", message.subject),
-        ("text", message.new_text),
-        ("attachment name", names.replace("_", " ")),
-    )
-    return _Places(
-        message=message,
-        texts=tuple((evidence, text[:LIMIT].encode(errors="replace")) for evidence, text in texts if text),
-        documents=documents,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """What is read in a mail, in one piece: subject, the writer's own words (never the quoted), attachments' names."""
+
+    message: Message
+    documents: tuple[Attachment, ...]
+    octets: bytes
+    text_at: int
+    names_at: int
+
+    @classmethod
+    def of(cls, message: Message) -> _Places:
+        documents = tuple(a for a in message.attachments if not a.inline and not _SIGNATURE_IMAGE.fullmatch(a.name))
+        names = "\n".join(document.name.rpartition(".")[0] or document.name for document in documents)
+        parts = [octets_of(text) for text in (message.subject, message.new_text, names.replace("_", " "))]
+        return cls(
+            message=message,
+            documents=documents,
+            octets=_BETWEEN_PLACES.encode().join(parts),
+            text_at=len(parts[0]) + 1,
+            names_at=len(parts[0]) + len(parts[1]) + 2,
+        )
+
+    def evidence(self, at: int) -> Evidence:
+        if at < self.text_at:
+            return "subject"
+        return "text" if at < self.names_at else "attachment name"
 
 
-def _distinct(row: _Row, places: _Places) -> Iterator[FoundDetail]:
+def _given(detail: Detail, places: _Places) -> Iterator[tuple[str, Evidence]]:
+    """What the mail gives without a pattern: its sender and the documents with it."""
+    sender = places.message.sender
+    if detail.sender and sender:
+        yield (sender.name if detail.sender == "name" else sender.address), "sender"
+    if detail.attachment:
+        yield from ((document.name, "attachment name") for document in places.documents)
+
+
+def _distinct(name: str, detail: Detail, values: Iterable[tuple[str, Evidence]]) -> Iterator[FoundDetail]:
     seen: set[str] = set()
-    for raw, evidence in row.values(places):
-        value = " ".join(raw.split()).strip(" .,;:-–")[:LONGEST_VALUE].rstrip()
-        if value and value.casefold() not in seen:
-            seen.add(value.casefold())
-            yield FoundDetail(name=row.name, value=value, evidence=evidence)
-        if len(seen) == MOST_VALUES:
-            return
+    for written, evidence in values:
+        for part in _BETWEEN_VALUES.split(written) if detail.listed else (written,):
+            value = " ".join(part.split()).strip(" .,;:-–")[:LONGEST_VALUE].rstrip()
+            if value and value.casefold() not in seen and len(seen) < MOST_VALUES:
+                seen.add(value.casefold())
+                yield FoundDetail(name=name, value=value, evidence=evidence)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 from processor.triage.folding import fold
+
+_BEGINNING = 4  # letters of a stem that choose whether it is looked for
 
 
 def canonical(phrase: str) -> str:
@@ -19,11 +22,11 @@ def needle(phrase: str) -> str:
 
 
 class PhraseIndex:
-    """Canonical phrases by one whole word of theirs, so that a text is searched for those alone that can be in it."""
+    """Canonical phrases by one word of theirs, so that a text is searched for those alone that can be in it."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._by_word: dict[str, list[tuple[str, str]]] = {}
-        self._stems: list[tuple[str, str]] = []  # without a whole word: looked for in every text
+        self._by_beginning: dict[str, list[tuple[str, str]]] = {}  # phrases that are one stem
         for phrase in sorted(set(phrases)):
             words = phrase.split()
             whole = words[:-1] if phrase.endswith("*") else words
@@ -31,11 +34,15 @@ class PhraseIndex:
             if whole:
                 self._by_word.setdefault(max(whole, key=len), []).append(entry)
             else:
-                self._stems.append(entry)
+                self._by_beginning.setdefault(phrase[:-1][:_BEGINNING], []).append(entry)
+        self._lengths = sorted({len(beginning) for beginning in self._by_beginning})
 
     def found_in(self, folded: str) -> Collection[str]:
         """The canonical phrases that the folded text holds."""
-        found = {phrase for phrase, sought in self._stems if sought in folded}
-        for word in self._by_word.keys() & folded.split():
-            found.update(phrase for phrase, sought in self._by_word[word] if sought in folded)
-        return found
+        words = set(folded.split())
+        beginnings = {word[:length] for length in self._lengths for word in words}
+        entries = chain(
+            chain.from_iterable(map(self._by_word.__getitem__, self._by_word.keys() & words)),
+            chain.from_iterable(map(self._by_beginning.__getitem__, self._by_beginning.keys() & beginnings)),
+        )
+        return {phrase for phrase, sought in entries if sought in folded}

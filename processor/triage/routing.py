@@ -9,7 +9,8 @@ from ingest.message import Message
 from processor.policy import Policy, Rule, Urgency, When
 from processor.policy.routing import Priority
 from processor.triage.conditions import Condition, Facts, compile_when, phrases_of
-from processor.triage.folding import LIMIT, fold
+from processor.triage.folding import fold
+from processor.triage.patterns import octets_of
 from processor.triage.phrases import PhraseIndex
 
 
@@ -103,10 +104,7 @@ class RuleTable:
             recipients=recipients,
             subject_phrases=self._phrases.found_in(fold(message.subject)),
             text_phrases=self._phrases.found_in(fold(message.new_text)),
-            octets=(
-                message.subject[:LIMIT].encode(errors="replace"),
-                message.new_text[:LIMIT].encode(errors="replace"),
-            ),
+            octets=(octets_of(message.subject), octets_of(message.new_text)),
         )
 
 

@@ -1,0 +1,74 @@
+"""What the tables of a policy say of each other that cannot be so, read before it is known whether each is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Place = tuple[str | int, ...]
+Mistake = tuple[Place, str]  # where, and what is wrong
+
+CATCH_ALL_QUEUE = "triage"
+
+
+def disagreements(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Mistakes between the tables. What is not of the right type is left to the tables' own checks."""
+    for key in ("mailboxes", "rules", "urgency"):
+        yield from _named_twice(key, _tables(data, key))
+    yield from _rules_to_nowhere(data)
+    yield from _requests_to_nowhere(data)
+    yield from _last_rule(_tables(data, "rules"))
+
+
+def _named_twice(key: str, tables: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for index, table in tables:
+        name = table.get("name")
+        if isinstance(name, str) and name in seen:
+            yield (key, index, "name"), f"another entry is named {name!r} too; give each a name of its own"
+        elif isinstance(name, str):
+            seen.add(name)
+
+
+def _rules_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    for index, rule in _tables(data, "rules"):
+        yield from _unknown(("rules", index, "queue"), rule.get("queue"), _named(data, "queues"))
+        yield from _unknown(("rules", index, "request_type"), rule.get("request_type"), _named(data, "request_types"))
+
+
+def _requests_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    for name, request in _named(data, "request_types").items():
+        if not isinstance(request, Mapping):
+            continue
+        yield from _unknown(("request_types", name, "queue"), request.get("queue"), _named(data, "queues"))
+        asked = request.get("details")
+        for item in asked if isinstance(asked, list) else ():
+            table = item if isinstance(item, Mapping) else {"detail": item}
+            for key in ("detail", "when_detail"):
+                yield from _unknown(("request_types", name, "details"), table.get(key), _named(data, "details"))
+
+
+def _last_rule(rules: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Mistake]:
+    for index, rule in rules[:-1]:
+        if not rule.get("when"):
+            yield ("rules", index), 'has no "when" and hides every rule after it'
+    for index, rule in rules[-1:]:
+        if rule.get("when") or rule.get("queue") != CATCH_ALL_QUEUE:
+            yield ("rules", index), f'the last rule must take every mail: no "when", and queue = "{CATCH_ALL_QUEUE}"'
+
+
+def _unknown(where: Place, name: object, known: Mapping[str, Any]) -> Iterator[Mistake]:
+    if isinstance(name, str) and name not in known:
+        yield where, f"{name!r} is not defined; there are {', '.join(sorted(known)) or 'none'}"
+
+
+def _named(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    table = data.get(key)
+    return table if isinstance(table, Mapping) else {}
+
+
+def _tables(data: Mapping[str, Any], key: str) -> list[tuple[int, Mapping[str, Any]]]:
+    listed = data.get(key)
+    if not isinstance(listed, list):
+        return []
+    return [(index, table) for index, table in enumerate(listed) if isinstance(table, Mapping)]
