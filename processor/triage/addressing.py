@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ingest.message import Message
 
-_DELIVERY_FIELDS = ("Delivered-To", "X-Original-To", "Envelope-To", "Resent-To", "Resent-Cc")
+_DELIVERY_FIELDS = frozenset(("delivered-to", "x-original-to", "envelope-to", "resent-to", "resent-cc"))
 _SEPARATORS = str.maketrans(dict.fromkeys('<>,;"()', " "))
 
 
@@ -36,7 +36,7 @@ def tag_of(address: str) -> str:
 
 
 def _all(message: Message) -> Iterator[str]:
-    for name in _DELIVERY_FIELDS:
-        for value in message.fields(name):
+    for name, value in message.headers:
+        if name.lower() in _DELIVERY_FIELDS:
             yield from (word for word in value.translate(_SEPARATORS).split() if "@" in word)
     yield from (address.address for address in (*message.to, *message.cc))

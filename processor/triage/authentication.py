@@ -61,14 +61,15 @@ def _trusted(message: Message, authserv_id: str | None) -> Iterator[str]:
         return
     running = False
     for name, value in message.headers:
-        first, *results = _segments(value) if name.lower() == _FIELD else [""]
-        server = first.split()[:1]  # a version may follow
-        if server == [authserv_id.lower()]:
+        server, results = _read(value) if name.lower() == _FIELD else ("", [])
+        if server == authserv_id.lower():
             running = True
             yield from results
         elif running:
             return
 
 
-def _segments(value: str) -> list[str]:
-    return plain_words(value.lower()).split(";")
+def _read(value: str) -> tuple[str, list[str]]:
+    """The authserv-id, without the version that may follow it, and each result."""
+    first, *results = plain_words(value.lower()).split(";")
+    return (first.split() or [""])[0], results

@@ -56,7 +56,8 @@ def home_made_bounce(message: Message, fields: Fields) -> str | None:
     """
     senders = _senders(message, fields)
     null = has_null_sender(fields) or "" in senders or _envelope_daemon(fields)
-    phrase = next((phrase for phrase in _SUBJECTS if phrase in fold_subject(message.subject)), None)
+    subject = fold_subject(message.subject)
+    phrase = next((phrase for phrase in _SUBJECTS if phrase in subject), None)
     if "mailer-daemon" in senders and (null or phrase):
         return f"mailer-daemon: {message.subject}"
     if phrase and (null or "postmaster" in senders):

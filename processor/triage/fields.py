@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ingest.message import Message
 
 Fields = Mapping[str, tuple[str, ...]]  # by name in lower case; the values topmost first
 
+_NEEDS_CARE = re.compile(r'[("\\]')
 _SIGNS = frozenset('"\\;=/() \t\n')
 
 
@@ -26,6 +28,8 @@ def without_comments(value: str) -> str:
 
 def plain_words(value: str) -> str:
     """The value without comments and quotation marks; in what was quoted nothing looks like the field's own signs."""
+    if not _NEEDS_CARE.search(value):
+        return value
     words = ((character, "_" if character in _SIGNS else character, quoted) for character, quoted in _scan(value))
     return "".join(hidden if quoted else "" if character == '"' else character for character, hidden, quoted in words)
 

@@ -65,9 +65,11 @@ def has_automatic_prefix(subject: str) -> bool:
 
 def fold_subject(subject: str) -> str:
     """The subject without case and accents, every gap one blank, cut to the length that counts."""
-    plain = unicodedata.normalize("NFKD", subject[:_LONGEST]).casefold()
-    plain = unicodedata.normalize("NFKD", plain)
-    return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
+    plain = subject[:_LONGEST].casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+        plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return " ".join(plain.split())
 
 
 def _without_reference(tag: re.Match[str]) -> str:

@@ -172,6 +172,7 @@ def test_a_fail_that_others_wrote_says_nothing(forged: str) -> None:
     ("verdict", "name", "value", "expected"),
     [
         ({"field": "X-Spam-Flag", "begins": "yes"}, "x-spam-flag", " YES, score=9", ["SPAM"]),
+        ({"field": "X-Spam-Flag", "begins": "YES"}, "X-Spam-Flag", "Yes", ["SPAM"]),
         ({"field": "X-Spam-Flag", "begins": "YES"}, "X-Spam-Flag", "no", []),
         ({"field": "X-Spam-Flag", "begins": "YES"}, "X-Spam-Flag", "", []),
         ({"field": "X-Spam"}, "X-Spam", "", ["SPAM"]),
@@ -249,6 +250,7 @@ def test_a_cap_holds_from_the_mail_that_would_be_one_more(answered: dict[str, in
         ("jane@gmail.com", 20, []),
         ("jane@gmail.com", 499, []),
         ("jane@gmail.com", 500, ["RATE_DOMAIN"]),
+        ("jane@GMail.com", 20, []),
         ("jane@mail.gmail.com", 20, ["RATE_DOMAIN"]),
         ("jane@notgmail.com", 20, ["RATE_DOMAIN"]),
     ],
@@ -273,6 +275,11 @@ def test_the_policy_sets_each_cap() -> None:
     assert decision_on(a_message(), policy, a_context(answered=below)).send
     for reached in ({"same_subject_day": 3}, {"address_day": 9}, {"domain_hour": 9}, {"all_hour": 9}):
         assert len(decision_on(a_message(), policy, a_context(answered=Answered(**reached))).reasons) == 1
+
+
+def test_a_webmail_domain_of_the_policy_counts_in_any_letter_case() -> None:
+    policy = a_policy(caps={"webmail_domains": ["Client.Example"]})
+    assert decision_on(a_message(), policy, a_context(answered=Answered(domain_hour=20))).send
 
 
 def test_caps_hold_for_a_mail_without_sender() -> None:

@@ -101,5 +101,10 @@ def test_a_pass_is_nobodys_where_from_is_not_exactly_one_address() -> None:
     assert dmarc(FAIL, from_=()) == "fail"
 
 
+def test_letter_case_makes_no_other_server_and_no_other_domain() -> None:
+    assert dmarc(PASS, sender="jane@Client.EXAMPLE") == "pass"
+    assert authenticate(a_message(FAIL), a_policy(authserv_id="MX.Desk.Example")).dmarc == "fail"
+
+
 def test_a_root_dot_in_from_is_no_other_domain() -> None:
     assert dmarc(PASS, sender="jane@client.example.") == "pass"
