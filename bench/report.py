@@ -94,15 +94,16 @@ def main() -> None:
         upgrade(store, migrations_folder())
         fill(store, count)
         for label, per_queue in (("500 cases a queue", 500), ("every case", None)):
-            times = []
+            times, work = [], []
             for _ in range(5):
-                start = time.perf_counter()
+                start, busy = time.perf_counter(), time.process_time()
                 with store.reading() as session:
                     report = queue_report(session, policy(), NOW, per_queue=per_queue)
                 times.append(time.perf_counter() - start)
+                work.append(time.process_time() - busy)
             print(
                 f"{count:,} cases, {report.totals.open:,} open, {report.totals.response.answered:,} answered in "
-                f"{report.response_days} days, {label}: first {times[0] * 1000:.0f} ms, best {min(times) * 1000:.0f} ms"
+                f"{report.response_days} days, {label}: first {times[0] * 1000:.0f} ms, best {min(times) * 1000:.0f} ms (processor {min(work) * 1000:.0f} ms)"
             )
         store.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -269,7 +270,7 @@ def test_a_report_shows_one_moment_however_much_is_written_meanwhile(store: Stor
 
 def test_closed_cases_are_never_walked_through(sqlite_url: str) -> None:
     store = Store(sqlite_url)
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, Any]] = []
     sa.event.listen(
         store.engine, "before_cursor_execute", lambda _c, _cursor, words, values, *_: statements.append((words, values))
     )

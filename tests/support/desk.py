@@ -62,9 +62,9 @@ def add_case(store: Store, received_at: datetime, *, undelivered: bool = False, 
         "internal_due_at": received_at + timedelta(hours=24),
     } | values
     with store.writing() as session:
-        case_id = session.scalar(sa.insert(Case).returning(Case.id), [row])
+        case_id = session.execute(sa.insert(Case).values(row).returning(Case.id)).scalar_one()
         if undelivered:
-            session.execute(sa.insert(Outbox), [_failed(int(case_id or 0), received_at)])
+            session.execute(sa.insert(Outbox), [_failed(case_id, received_at)])
     return str(row["reference"])
 
 
