@@ -19,7 +19,7 @@ LONGEST_VALUE = 100
 
 Evidence = Literal["subject", "text", "sender", "attachment name"]
 
-_BETWEEN_PLACES = "\x1e"  # the record separator: no text holds it, and no pattern takes it for a blank
+_BETWEEN_PLACES = b"\n\x1e\n"  # each place begins a line; no text holds the separator, no pattern takes it for a blank
 _BETWEEN_VALUES = re.compile(r"[,;&]\s*|\s(?:and|et|und|y|e)\s")
 _SIGNATURE_IMAGE = re.compile(r"image\d{1,4}\.(?:png|gif|jpe?g)", re.IGNORECASE)
 
@@ -100,9 +100,9 @@ class _Places:
         return cls(
             message=message,
             documents=documents,
-            octets=_BETWEEN_PLACES.encode().join(parts),
-            text_at=len(parts[0]) + 1,
-            names_at=len(parts[0]) + len(parts[1]) + 2,
+            octets=_BETWEEN_PLACES.join(parts),
+            text_at=len(parts[0]) + len(_BETWEEN_PLACES),
+            names_at=len(parts[0]) + len(parts[1]) + 2 * len(_BETWEEN_PLACES),
         )
 
     def evidence(self, at: int) -> Evidence:

@@ -80,11 +80,10 @@ class RuleTable:
     def route(self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]) -> Routing:
         """The first rule that takes the mail decides. `recipients` are the addresses that it was sent to."""
         facts = self._facts(message, language, automatic, recipients)
-        trace: list[Tried] = []
-        for row in self._rules:
-            trace.append(row.ask(facts))
-            if trace[-1].matched:
-                break
+        rows = iter(self._rules)
+        trace = [next(rows).ask(facts)]
+        while not trace[-1].matched:  # the last rule takes every mail: the policy's own check sees to it
+            trace.append(next(rows).ask(facts))
         urgent = [tried for row in self._urgency if (tried := row.ask(facts)).matched]
         outcome = self._outcomes[trace[-1].rule]
         return Routing(
