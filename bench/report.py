@@ -103,9 +103,9 @@ def main() -> None:
                 work.append(time.process_time() - busy)
             totals = report.totals
             print(
-                f"{count:,} cases, {totals.open:,} open, {totals.response.answered:,} answered in {report.response_days} "
-                f"days, {label}: first {times[0] * 1000:.0f} ms, best {min(times) * 1000:.0f} ms "
-                f"(processor {min(work) * 1000:.0f} ms)"
+                f"{count:,} cases, {totals.open:,} open, {totals.response.answered:,} answered in "
+                f"{report.response_days} days, {label}: first {times[0] * 1000:.0f} ms, "
+                f"best {min(times) * 1000:.0f} ms (processor {min(work) * 1000:.0f} ms)"
             )
         store.close()
 
