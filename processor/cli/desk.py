@@ -46,7 +46,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Pa
     shutil.copyfile(resources.daydesk_toml(), config)
     typer.echo(
         f"Wrote {config} and {key}.\n"
-        f"Next: put your servers into {config}, then `daydesk check`, `daydesk db upgrade`, `daydesk run`.\n"
+        f"Next: put your servers into {config}, then `daydesk db upgrade`, `daydesk check`, `daydesk run`.\n"
         f"Keep {key} secret and in your backup: answers to mails already sent find their case by it."
     )
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from processor.policy import Policy
 
 
+LISTED = 500  # cases of a queue, in a report for people
+
+
 class Report(StrEnum):
     """The reports there are."""
 
@@ -62,8 +65,9 @@ def written(policy: Policy, kind: Format, width: int, *, colour: bool = False) -
     from processor.reports.queues import queue_report
     from processor.reports.text import as_text
 
+    whole = kind in (Format.CSV, Format.JSON)  # programs want every case, people the pressing ones
     with open_store(policy) as store, store.reading() as session:
-        report = queue_report(session, policy, now())
+        report = queue_report(session, policy, now(), per_queue=None if whole else LISTED)
     match kind:
         case Format.TEXT:
             return as_text(report, width=width, colour=colour)
