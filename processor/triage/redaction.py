@@ -76,11 +76,11 @@ def _stand_ins(characters: str) -> str:
 
 def _stand_in(character: str) -> str:
     """The plain capital or 0-9 that it is in another script's width and style, or else a gap or a break."""
-    if character in _BETWEEN:
-        return _GAP
     digit = unicodedata.decimal(character, None)
     plain = unicodedata.normalize("NFKC", character).upper() if digit is None else str(digit)
-    return plain if len(plain) == 1 and plain.isascii() and plain.isalnum() else _BREAK
+    if character in _BETWEEN or plain in _BETWEEN:
+        return _GAP
+    return plain if len(plain) == 1 and plain.isascii() else _BREAK
 
 
 def _tables() -> tuple[bytes, bytes]:

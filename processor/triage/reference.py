@@ -79,9 +79,9 @@ def reference_of(message_id: str, key: bytes, prefix: str) -> str | None:
     """The reference in a Message-ID that own_message_id made with this key, under any domain; else None."""
     match = _MESSAGE_ID.fullmatch(message_id.strip().lower())
     reference = read_reference(match[1], prefix) if match else None
-    if match is None or reference is None:
-        return None
-    return reference if hmac.compare_digest(_message_id_token(reference, match[2], key), match[3]) else None
+    if match and reference and hmac.compare_digest(_message_id_token(reference, match[2], key), match[3]):
+        return reference
+    return None
 
 
 def verp_address(address: str, reference: str, key: bytes) -> str:
@@ -95,9 +95,9 @@ def reference_of_address(address: str, key: bytes, prefix: str) -> str | None:
     tag = address.rpartition("@")[0].rpartition("+")[2].lower()
     match = _VERP_TAG.fullmatch(tag)
     reference = read_reference(match[1], prefix) if match else None
-    if match is None or reference is None:
-        return None
-    return reference if hmac.compare_digest(_verp_token(reference, key), match[2]) else None
+    if match and reference and hmac.compare_digest(_verp_token(reference, key), match[2]):
+        return reference
+    return None
 
 
 def _message_id_token(reference: str, purpose: str, key: bytes) -> str:

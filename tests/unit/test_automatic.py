@@ -269,6 +269,7 @@ def test_an_answer_to_an_invitation_is_automatic_and_an_invitation_is_not(
         ((), "postmaster@exchange.example", "Échec de la remise : facture"),
         ((("From", "MAILER-DAEMON <>"),), None, "Mail delivery failed"),
         ((("From", "<>"),), None, "Delivery status"),
+        ((("From", "Mail <MAILER-DAEMON>"),), None, "Mail delivery failed"),
     ],
 )
 def test_a_home_made_bounce_is_a_bounce(headers: tuple[tuple[str, str], ...], sender: str | None, subject: str) -> None:
@@ -300,6 +301,7 @@ def test_a_postmaster_who_writes_about_something_else_is_no_bounce() -> None:
 def test_a_providers_home_made_complaint_is_a_complaint() -> None:
     complaint = read(sender="staff@hotmail.com", subject="complaint about message from 192.0.2.1")
     assert (codes(complaint), complaint.kind) == (["ARF"], Kind.COMPLAINT)
+    assert codes(read(sender="Staff@hotmail.com", subject="Complaint about message from x")) == ["ARF"]
     assert codes(read(subject="complaint about message from you")) == []
     assert codes(read(sender="staff@hotmail.com", subject="Invoice")) == []
 

@@ -55,6 +55,11 @@ def test_an_iban_is_taken_out_symbol_by_symbol_and_in_small_letters(number: str)
     assert redact(" ".join(number)).text == redact(number.lower()).text == f"[IBAN ...{number[-4:]}]"
 
 
+@pytest.mark.parametrize("gap", ["\uff0e", "\uff0d", "\u3000", "\uff5c"])
+def test_gaps_of_full_width_are_gaps(gap: str) -> None:
+    assert redact(by_fours(GERMAN, gap)).text == "[IBAN ...3000]"
+
+
 def test_digits_and_letters_of_other_scripts_and_widths_are_read() -> None:
     wide = "".join(chr(ord(character) + 0xFEE0) for character in GERMAN)
     arabic = "DE" + "".join(chr(0x660 + int(digit)) for digit in GERMAN[2:])
