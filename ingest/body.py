@@ -63,20 +63,20 @@ def read(pieces: list[Piece], limit: int, defects: list[str]) -> str:
 
 def unflow(text: str, *, delete_space: bool) -> str:
     """Lines of format=flowed joined again to paragraphs (RFC 3676 section 4), at the same depth of quoting only."""
-    out: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1  # depth of the line that goes on
     for line in text.split("\n"):
         stuffed = _STUFFED.fullmatch(line)
         depth, words = (len(stuffed[1]), stuffed[2]) if stuffed else (0, line)
         if depth == open_depth and words != "-- ":
-            out[-1] += words
+            paragraphs[-1].append(words)
         else:
-            out.append(f"{'>' * depth} {words}" if depth else words)
+            paragraphs.append([f"{'>' * depth} {words}" if depth else words])
         flows = words.endswith(" ") and words != "-- "
         open_depth = depth if flows else -1
         if flows and delete_space:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
+            paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
+    return "\n".join(map("".join, paragraphs))
 
 
 def _markup_text(part: Part, defects: list[str]) -> str:

@@ -7,18 +7,10 @@ import re
 _MARK = b"\x00*bulk "
 _MARKED = re.compile(rb"\x00\*bulk (\d+)\*")
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
+_RUNS = 2_000
 # Eight full lines are the beginning of a run.
 _START = re.compile(rb"\n(?:[A-Za-z0-9+/]{60,76}\r?\n){8}")
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\r\n]")
-
-
-def _end(raw: bytes, start: re.Match[bytes]) -> int:
-    """Where a run ends; its last line end stays in the mail."""
-    end = raw.find(b"\n--", start.end())  # nearly always a boundary, and found much faster than the first foreign octet
-    if end < 0 or raw[start.end() : end].translate(None, _LETTERS):
-        foreign = _FOREIGN.search(raw, start.end())
-        end = raw.rfind(b"\n", start.end() - 1, foreign.start() if foreign else len(raw))
-    return end - (raw[end - 1 : end] == b"\r")
 
 
 class Bulk:
@@ -33,9 +25,17 @@ class Bulk:
             return raw
         view = memoryview(raw)
         kept: list[bytes | memoryview] = []
-        at = 0
-        while start := _START.search(raw, at):
-            end = _end(raw, start)
+        at = boundary = 0
+        while len(self._runs) < _RUNS and (start := _START.search(raw, at)):
+            end = -1
+            if boundary < start.end():  # else it was tried for the run before: trying again would take quadratic time
+                boundary = raw.find(b"\n--", start.end())
+                boundary = len(raw) if boundary < 0 else boundary
+                end = boundary if not raw[start.end() : boundary].translate(None, _LETTERS) else -1
+            if end < 0:
+                foreign = _FOREIGN.search(raw, start.end())
+                end = raw.rfind(b"\n", start.end() - 1, foreign.start() if foreign else len(raw))
+            end -= raw[end - 1 : end] == b"\r"
             kept += [view[at : start.start() + 1], b"%b%d*" % (_MARK, len(self._runs))]
             self._runs.append(view[start.start() + 1 : end])
             at = end

@@ -40,6 +40,7 @@ class ParseLimits:
     parts: int = 1_000
     part_fields: int = 20_000  # header fields of all parts together
     nesting: int = 50
+    nested_lines: int = 10_000_000  # lines times nesting: every level looks at every line inside it
     text_characters: int = 1_000_000  # text beyond is cut, not refused
 
 
@@ -112,6 +113,7 @@ class _Tally:
 
     def __init__(self, limits: ParseLimits) -> None:
         self.bulk = Bulk()
+        self.lines = 0  # of the whole mail
         self._limits = limits
         self._parts = -1  # the parser makes one to try the factory
         self._fields = 0
@@ -130,6 +132,8 @@ class _Tally:
     def nested(self, depth: int) -> None:
         if depth > self._limits.nesting:
             raise _refusal("nesting", f"parts inside parts over {self._limits.nesting} deep", "nesting")
+        if depth * self.lines > self._limits.nested_lines:
+            raise _refusal("nesting", f"{self.lines:,} lines in parts {depth} deep", "nested_lines")
 
 
 def _refusal(what: str, found: str, limit: str) -> Permanent:
@@ -167,6 +171,7 @@ def parse_parts(raw: bytes, limits: ParseLimits) -> Part:
     tally = _Tally(limits)
     parser: BytesFeedParser[Part] = BytesFeedParser(tally.part, policy=policy)
     raw = tally.bulk.take_out(raw)
+    tally.lines = max(raw.count(b"\n"), raw.count(b"\r"))
     try:
         for start in range(0, len(raw), _FEED):
             parser.feed(raw[start : start + _FEED])

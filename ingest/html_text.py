@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from contextlib import suppress
 from html import unescape
 
@@ -18,8 +19,8 @@ _QUOTE_RULES = {"blockquote#type=cite": ["quote"], "blockquote#class=gmail_quote
 _TOKEN = re.compile(r"<!--|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?/][^<>]*>|<|[^<]+")
 _BREAKS = re.compile(r"address|article|blockquote|br|div|d[dlt]|h[1-6r]|li|[ou]l|p|pre|table|t[dhr]")
 _UNSEEN = frozenset({"head", "script", "style", "title", "noframes", "template"})
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-_LINE_TAIL = re.compile(r"[ \t]+$", re.MULTILINE)
+_PADDING = re.compile(r" {4,}")  # columns of a table, made even
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def html_to_text(html: str) -> str:
@@ -31,7 +32,8 @@ def html_to_text(html: str) -> str:
             text = _rich(html)
     if not text.strip():
         text = plain_reading(html)
-    return _BLANK_LINES.sub("\n\n", _LINE_TAIL.sub("", text)).strip("\n")
+    lines = "\n".join(map(str.rstrip, _PADDING.sub("   ", text).split("\n")))
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
 
 
 def _rich(html: str) -> str:
@@ -39,11 +41,12 @@ def _rich(html: str) -> str:
         return str(get_text(html))
     annotated = get_annotated_text(html, ParserConfig(annotation_rules=_QUOTE_RULES))
     text = str(annotated["text"])
-    quoted = [(start, end) for start, end, _ in annotated.get("label", [])]
+    starts = sorted(label[0] for label in annotated.get("label", []))
+    ends = sorted(label[1] for label in annotated.get("label", []))
     out: list[str] = []
     position = 0
     for line in text.split("\n"):
-        depth = sum(1 for start, end in quoted if start <= position < end)
+        depth = bisect_right(starts, position) - bisect_right(ends, position)
         out.append(">" * depth + " " + line.strip() if depth else line)
         position += len(line) + 1
     return "\n".join(out)
@@ -53,6 +56,8 @@ def plain_reading(html: str) -> str:
     """Tags taken out in one linear pass (html.parser takes quadratic time on broken markup), unseen elements too."""
     out: list[str] = []
     unseen = ""
+    lowered = html.lower()
+    endless: set[str] = set()  # elements that no tag closes from here on
     position = 0
     while token := _TOKEN.match(html, position):
         position = token.end()
@@ -63,8 +68,11 @@ def plain_reading(html: str) -> str:
         elif name := (token[1] or "").lower():
             if unseen:
                 unseen = "" if name == unseen and found[1] == "/" else unseen
-            elif name in _UNSEEN and found[1] != "/" and f"</{name}" in html[position:].lower():
-                unseen = name
+            elif name in _UNSEEN - endless and found[1] != "/":
+                if lowered.find(f"</{name}", position) >= 0:
+                    unseen = name
+                else:
+                    endless.add(name)
             elif _BREAKS.fullmatch(name):
                 out.append("\n")
         elif not unseen and found[:2] not in ("<!", "<?", "</"):

@@ -54,8 +54,7 @@ _SEPARATOR = re.compile(r"[\s*]*[-_=—]{3,}[\s*]*")
 
 def new_words(text: str) -> str:
     """The text without quoted lines, their introductions, and copied mails; all of it where all is quoted."""
-    head, rest = text[:SCANNED], text[SCANNED:]
-    lines = head.split("\n")
+    lines, rest = _scanned(text)
     if not any(map(_may_mark, lines)):
         return text.strip()
     kept: list[str] = []
@@ -80,6 +79,14 @@ def new_words(text: str) -> str:
             kept.append(line)
             position += 1
     return _tidy(kept, rest) or text.strip()
+
+
+def _scanned(text: str) -> tuple[list[str], str]:
+    """The lines to look at closely, and what follows them, of which only quoted lines are left out."""
+    if len(text) <= SCANNED:
+        return text.split("\n"), ""
+    cut = text.find("\n", SCANNED) + 1 or len(text)
+    return text[:cut].split("\n"), "\n".join(line for line in text[cut:].split("\n") if not line.startswith(">"))
 
 
 def _may_mark(line: str) -> bool:

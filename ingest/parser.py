@@ -23,7 +23,6 @@ from ingest.walk import Findings, walk
 
 _ADDRESS_LENGTH = 320  # RFC 3696 erratum 1690 says 254; servers have let longer ones through
 _DEFECTS_KEPT = 50
-_QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)', re.DOTALL)
 _LOCAL, _DOMAIN = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*", r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 # What nine of ten fields hold, and what no reading of the grammar doubts.
 _PLAIN_ADDRESS = re.compile(rf"(?:([A-Za-z0-9][A-Za-z0-9 '-]*?)? *<)?({_LOCAL})@({_DOMAIN})(?(1)>|)")
@@ -135,8 +134,24 @@ def _mailboxes(value: str, defects: list[str], name: str) -> tuple[list[tuple[st
 
 def _doubtful(evidence: dict[str, object]) -> bool:
     """Does it hold an @ that is neither quoted nor in a comment nor the recovered address's own?"""
-    bare = _QUOTED_OR_COMMENT.sub("", str(evidence["raw"]))
-    return bare.count("@") > (1 if evidence["recovered"] else 0)
+    return _bare_ats(str(evidence["raw"])) > (1 if evidence["recovered"] else 0)
+
+
+def _bare_ats(value: str) -> int:
+    """How many @ stand outside quoted strings and comments (RFC 5322 section 3.2)."""
+    quoted = escaped = False
+    depth = bare = 0
+    for character in value:
+        if escaped:
+            escaped = False
+        elif character == "\\" and (quoted or depth):
+            escaped = True
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif not quoted:
+            depth = max(0, depth + (character == "(") - (character == ")"))
+            bare += character == "@" and not depth
+    return bare
 
 
 def _is_utf8(value: str) -> bool:

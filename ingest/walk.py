@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.attached_mail import Trail, attached_octets
+from ingest.attached_mail import RawParts, Trail
 from ingest.attachments import attachment, part_name
 from ingest.body import MARKED_UP, PLAIN, Piece, choose, plain_piece
 from ingest.gate import ParseLimits, Part, parse_parts
@@ -22,7 +22,7 @@ _SUBJECT_READ = 262_144
 class Findings:
     """What the walk has come upon."""
 
-    raw: bytes
+    raw_parts: RawParts
     limits: ParseLimits
     pieces: list[Piece] = field(default_factory=list)
     named: list[Piece] = field(default_factory=list)  # text with a file name: read only where there is no other
@@ -35,11 +35,11 @@ class Findings:
 
 def walk(raw: bytes, root: Part, limits: ParseLimits) -> Findings:
     """Text parts chosen, attachments valued; every part decoded once."""
-    findings = Findings(raw=raw, limits=limits)
+    findings = Findings(raw_parts=RawParts(raw), limits=limits)
     if root.get_content_maintype() == "multipart" and not root.children:
         findings.defects += [type(defect).__name__ for defect in root.defects]
         if shown := _with_shown_boundary(root, limits):
-            findings.raw, root = shown
+            findings.raw_parts, root = RawParts(shown[0]), shown[1]
     findings.pieces = _visit(root, (), findings)
     if all(one.blank for one in findings.pieces):
         findings.pieces += findings.named[:1]
@@ -95,7 +95,7 @@ def _method(part: Part, octets: bytes) -> list[str]:
 
 
 def _attached_mail(part: Part, trail: Trail, findings: Findings) -> None:
-    octets = attached_octets(findings.raw, trail, part)
+    octets = findings.raw_parts.attached_octets(trail, part)
     findings.sources[id(part)] = octets
     findings.attachments.append(attachment(part, octets))
     if part.media_type not in ("message/rfc822", "message/global"):
