@@ -26,6 +26,14 @@ def test_a_persons_mail_has_no_sign() -> None:
     assert read(("Return-Path", "<jane@client.example>")) == Automatic(kind=Kind.PERSON)
 
 
+def test_a_persons_answer_has_no_sign() -> None:
+    answer = a_message(
+        ("Return-Path", "<jane@client.example>"), in_reply_to=("<a@desk.example>",), references=("<b@c>",)
+    )
+    assert read_automatic(answer, a_policy()) == Automatic(kind=Kind.PERSON)
+    assert not reports_on_our_mail(answer)
+
+
 @pytest.mark.parametrize(
     "value", ["no", "No", "NO", " no ", "no; owner-email=x@client.example", "no (a person)", "(a) no"]
 )
