@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -14,12 +15,12 @@ from typing import Any, Self, TypeVar
 
 from imapclient import IMAPClient
 
-from ingest import imap_filing
+from ingest import imap_filing, imap_folder
 from ingest.batches import batches, beginning, pieces, windows
 from ingest.deadline import Deadline
 from ingest.errors import Configuration, Transient
 from ingest.imap_account import ImapAccount
-from ingest.imap_answers import Folder, Status, Waiting, bodies, waiting
+from ingest.imap_answers import Folder, Waiting, bodies, waiting
 from ingest.imap_errors import (
     CONNECT,
     CREATE,
@@ -27,10 +28,10 @@ from ingest.imap_errors import (
     FETCH,
     FILE,
     LOGIN,
+    LOOK,
     SEARCH,
     SELECT,
     STARTTLS,
-    STATUS,
     Act,
     explained,
 )
@@ -45,6 +46,7 @@ T = TypeVar("T")
 
 WINDOW = 10_000  # UIDs asked for in one SEARCH: its answer must stay under 1,000,000 octets
 LISTED = 500  # UIDs named in one command line, which servers may cap at 8,192 octets (RFC 7162 section 4)
+STALE_SECONDS = 600  # then the folder is opened again: servers may forget to tell of mail, or that it was recreated
 FILED = 100  # messages moved by one command: one by one costs 48 times as much
 
 
@@ -70,6 +72,7 @@ class ImapMailbox:
         self.limits = limits or Limits()
         self._client: Any = None
         self._opened: Folder | None = None
+        self._stale_at = 0.0
         self._processed: str | None = None  # the processed folder's full name, once it is known to exist
 
     def __enter__(self) -> Self:
@@ -86,39 +89,34 @@ class ImapMailbox:
 
     def check(self) -> str:
         folder = self._open()
-        way = self._run(STATUS, lambda client: imap_filing.way_of(client, self.account))
+        way = self._run(LOOK, lambda client: imap_filing.way_of(client, self.account))
         return (
             f"{self.account.place}: logged in; messages {folder.messages}, next UID {folder.uidnext}; "
             f"{imap_filing.told(way, self.account)}."
         )
 
     def start_cursor(self, now: datetime) -> Cursor:
-        status = self._status()
+        folder = self._open()
         return Cursor(
-            folder=self.account.folder,
-            uidvalidity=status.uidvalidity,
-            uid=status.uidnext - 1 if self.account.start == "now" else 0,
+            folder=self.folder,
+            uidvalidity=folder.uidvalidity,
+            uid=folder.uidnext - 1 if self.account.start == "now" else 0,
             since=history_begins(self.account.start, now),
-            history_uid=status.uidnext - 1,
+            history_uid=folder.uidnext - 1,
         )
 
     def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
-        status = self._status()
-        if status.uidvalidity != cursor.uidvalidity:
-            cursor = replace(cursor, uidvalidity=status.uidvalidity, uid=0, history_uid=status.uidnext - 1)
+        folder = self._look()
+        if folder.uidvalidity != cursor.uidvalidity:
+            cursor = replace(cursor, uidvalidity=folder.uidvalidity, uid=0, history_uid=folder.uidnext - 1)
             yield cursor, ()
-        if status.uidnext <= cursor.uid:
+        if folder.uidnext <= cursor.uid:
             raise Transient(
-                f"{self.account.place}: the next UID went back to {status.uidnext}, though {cursor.uid} was taken in. "
+                f"{self.account.place}: the next UID went back to {folder.uidnext}, though {cursor.uid} was taken in. "
                 "Nothing was fetched. If it stays so, the server was restored from an old copy: "
                 "recreate the folder, so that it gets a new UIDVALIDITY."
             )
-        if status.uidnext == cursor.uid + 1:
-            return
-        folder = self._open()
-        # A folder with few messages is one window, however many UIDs were used up in it.
-        width = WINDOW if folder.messages > WINDOW else status.uidnext
-        for low, high in windows(cursor.uid + 1, status.uidnext - 1, width):
+        for low, high in self._windows(folder, cursor.uid + 1):
             yield from self._window(cursor, low, high)
 
     def file_away(self, cursor: Cursor, uids: Sequence[int]) -> Sequence[int]:
@@ -136,14 +134,14 @@ class ImapMailbox:
 
     def listing(self) -> Sequence[int]:
         folder = self._open()
-        width = WINDOW if folder.messages > WINDOW else folder.uidnext
-        return [
-            uid
-            for low, high in windows(1, folder.uidnext - 1, width)
-            for uid in self._search(folder.uidvalidity, low, high)
-        ]
+        return [uid for low, high in self._windows(folder, 1) for uid in self._search(folder.uidvalidity, low, high)]
 
     # What came: list, ask sizes and times, fetch.
+
+    @staticmethod
+    def _windows(folder: Folder, low: int) -> Iterator[tuple[int, int]]:
+        """A folder with few messages is one window, however many UIDs were used up in it."""
+        return windows(low, folder.uidnext - 1, WINDOW if folder.messages > WINDOW else folder.uidnext)
 
     def _window(self, cursor: Cursor, low: int, high: int) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
         for uids in pieces(self._search(cursor.uidvalidity, low, high), LISTED):
@@ -176,7 +174,7 @@ class ImapMailbox:
         raws |= self._bodies(uidvalidity, large, f"BODY.PEEK[]<0.{start}>", b"BODY[]<0>")
         return [
             FetchedMessage(
-                folder=self.account.folder,
+                folder=self.folder,
                 uidvalidity=uidvalidity,
                 uid=message.uid,
                 received_at=message.received_at,
@@ -203,23 +201,17 @@ class ImapMailbox:
             self._processed = path
         return self._processed
 
-    def _status(self) -> Status:
-        """All that a pass costs where nothing came."""
-        if self._opened is not None:  # of an open folder a server may tell what it was when it was opened
-            self._opened = None
-            self._run(SELECT, lambda client: imap_filing.leave(client, self.account.folder))
-        items = ["UIDNEXT", "UIDVALIDITY"]
-        return self._run(STATUS, lambda client: Status.of(client.folder_status(self.account.folder, items)))
+    def _look(self) -> Folder:
+        """The folder as it is now. Where nothing came this is one NOOP, at any size: the folder stays open."""
+        if self._opened is None or time.monotonic() >= self._stale_at or self._run(LOOK, imap_folder.hears_of_new):
+            return self._open()
+        return self._opened
 
     def _open(self) -> Folder:
-        """SELECT the folder, also again: a server need not show what came since."""
         readonly = self.account.after == "leave"
-
-        def select(client: Any) -> Folder:
-            return Folder.of(client.select_folder(self.account.folder, readonly=readonly))
-
         self._opened = None
-        self._opened = self._run(SELECT, select)
+        self._opened = self._run(SELECT, lambda client: imap_folder.opened(client, self.folder, readonly=readonly))
+        self._stale_at = time.monotonic() + STALE_SECONDS
         return self._opened
 
     def _in_folder(self, act: Act, uidvalidity: int, command: Callable[[Any], T]) -> T:

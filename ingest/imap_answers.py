@@ -13,21 +13,11 @@ Answer = Mapping[bytes, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """Answer to STATUS. Raises KeyError where the server left something out."""
+class Folder:
+    """Answer to SELECT or EXAMINE. Raises KeyError where the server left something out."""
 
     uidvalidity: int
     uidnext: int
-
-    @classmethod
-    def of(cls, answer: Answer) -> Self:
-        return cls(uidvalidity=int(answer[b"UIDVALIDITY"]), uidnext=int(answer[b"UIDNEXT"]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folder(Status):
-    """Answer to SELECT or EXAMINE."""
-
     messages: int
     permanent: tuple[bytes, ...]  # PERMANENTFLAGS: what may be changed for good
 

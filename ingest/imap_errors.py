@@ -41,7 +41,7 @@ class Act:
 CONNECT = Act(doing="connect")
 STARTTLS = Act(doing="encrypt the connection", remedy="Set security to tls, or mend the server's STARTTLS.")
 LOGIN = Act(doing="log in", remedy="Check username and password; some providers want an app password.")
-STATUS = Act(doing="look at the folder", remedy="Check that the folder exists, spelled as the server lists it.")
+LOOK = Act(doing="look whether mail came")
 SELECT = Act(doing="open the folder", remedy="Check that the folder exists and that the account may open it.")
 SEARCH = Act(doing="list the messages")
 FETCH = Act(doing="fetch messages")

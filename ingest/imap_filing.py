@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import imaplib
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Literal
 
 from ingest.imap_account import ImapAccount
@@ -83,16 +81,3 @@ def _flag(client: Any, uids: Sequence[int], permanent: Sequence[bytes]) -> None:
     r"""Seen, and a keyword where the folder keeps keywords (`\*`, or this one, among its PERMANENTFLAGS)."""
     keeps_keyword = b"\\*" in permanent or KEYWORD in permanent
     client.add_flags(uids, [SEEN, KEYWORD] if keeps_keyword else [SEEN], silent=True)
-
-
-def leave(client: Any, folder: str) -> None:
-    """Close the folder and expunge nothing: a CLOSE does not after EXAMINE (RFC 3501 section 6.4.2).
-
-    A server that has no UNSELECT and refuses that CLOSE keeps the folder open, read-only; nothing is lost by it.
-    """
-    if client.has_capability("UNSELECT"):
-        client.unselect_folder()
-        return
-    client.select_folder(folder, readonly=True)
-    with suppress(imaplib.IMAP4.error):
-        client.close_folder()

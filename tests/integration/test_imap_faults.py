@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from support.scripted_imap import Answer, HangUp, Peer, ScriptedImap, ending, refusing, scripted_imap
+from support.scripted_imap import USUAL, Answer, HangUp, Peer, ScriptedImap, ending, refusing, scripted_imap
 
+import ingest.imap
 from ingest.errors import Configuration, Transient
 from ingest.imap import ImapAccount, ImapMailbox
 from ingest.mailbox import Cursor, Limits
 from ingest.message import FetchedMessage
 
 CURSOR = Cursor(folder="INBOX", uidvalidity=7, uid=0)
+EMPTY = b"* 0 EXISTS\r\n* OK [UIDNEXT 1] next\r\n* OK [UIDVALIDITY 7] valid\r\n"
 SIZES = "UID FETCH 1 (RFC822.SIZE"
 BODY = "UID FETCH 1 (BODY"
 
@@ -73,9 +75,9 @@ def test_a_greeting_that_never_ends_meets_the_deadline() -> None:
 
 def test_a_server_that_stalls_meets_the_time_out() -> None:
     with (
-        scripted_imap({"STATUS": lambda peer, _tag: peer.stall()}) as server,
+        scripted_imap({"SELECT": lambda peer, _tag: peer.stall()}) as server,
         mailbox_of(server, timeout_seconds=0.3) as mailbox,
-        pytest.raises(Transient, match=r"could not look at the folder: no answer within 0\.3 seconds"),
+        pytest.raises(Transient, match=r"could not open the folder: no answer within 0\.3 seconds"),
     ):
         list(mailbox.fetch_after(CURSOR))
 
@@ -106,16 +108,13 @@ def test_a_connection_that_ends_in_a_fetch_is_made_anew_by_the_next_pass(last_wo
 
 
 def test_a_connection_that_ends_between_two_passes_costs_one_pass() -> None:
-    calls = []
-
     def once(peer: Peer, tag: bytes) -> None:
-        calls.append(tag)
-        peer.say(b"* STATUS INBOX (UIDNEXT 1 UIDVALIDITY 7)\r\n" + tag + b" OK done\r\n* BYE idle too long\r\n")
+        peer.say(EMPTY + tag + b" OK done\r\n* BYE idle too long\r\n")
         raise HangUp
 
-    with scripted_imap({"STATUS": once}, {}) as server, mailbox_of(server) as mailbox:
+    with scripted_imap({"SELECT": once}, {}) as server, mailbox_of(server) as mailbox:
         assert list(mailbox.fetch_after(CURSOR)) == []
-        with pytest.raises(Transient, match="could not look at the folder"):
+        with pytest.raises(Transient, match="could not look whether mail came"):
             list(mailbox.fetch_after(CURSOR))
         assert len(list(mailbox.fetch_after(CURSOR))) == 1
 
@@ -284,7 +283,6 @@ def test_a_literal_of_absurd_length_is_refused_before_memory_is_given_to_it() ->
 
 def test_uids_outside_the_window_are_not_taken_again() -> None:
     status = {
-        "STATUS": b"* STATUS INBOX (UIDNEXT 5 UIDVALIDITY 7)\r\n",
         "SELECT": b"* 1 EXISTS\r\n* OK [UIDNEXT 5] next\r\n* OK [UIDVALIDITY 7] valid\r\n",
         "UID SEARCH": b"* SEARCH 3\r\n",
     }
@@ -306,25 +304,62 @@ def test_a_next_uid_that_went_back_stops_and_says_what_happened() -> None:
 
 
 def test_a_folder_that_is_recreated_within_a_pass_is_left_to_the_next_one() -> None:
-    select = b"* 1 EXISTS\r\n* OK [UIDNEXT 2] next\r\n* OK [UIDVALIDITY 8] valid\r\n"
+    two = b"* 2 EXISTS\r\n* OK [UIDNEXT 3] next\r\n* OK [UIDVALIDITY %d] valid\r\n"
+    sizes = b'* 1 FETCH (UID 1 RFC822.SIZE 5 INTERNALDATE "21-Nov-2026 12:00:00 +0100")\r\n'
+    before: dict[str, Answer] = {
+        "SELECT": two % 7,
+        "UID SEARCH": b"* SEARCH 1 2\r\n",
+        "UID FETCH 1,2 (RFC822.SIZE": sizes + sizes.replace(b"* 1 FETCH (UID 1", b"* 2 FETCH (UID 2"),
+        "UID MOVE": ending(b""),
+    }
     with (
-        scripted_imap({"SELECT": select}) as server,
-        mailbox_of(server) as mailbox,
-        pytest.raises(Transient, match="the folder was recreated meanwhile"),
+        scripted_imap(before, {"SELECT": two % 8}) as server,
+        mailbox_of(server, Limits(batch_messages=1)) as mailbox,
     ):
-        list(mailbox.fetch_after(CURSOR))
+        batches = mailbox.fetch_after(CURSOR)
+        cursor, _ = next(batches)
+        with pytest.raises(Transient, match="could not file messages away"):
+            mailbox.file_away(cursor, [1])
+        with pytest.raises(Transient, match="the folder was recreated meanwhile"):
+            next(batches)
 
 
 @pytest.mark.parametrize(
-    "status", [b"* STATUS INBOX (UIDVALIDITY 7)\r\n", b"", b"* STATUS INBOX (UIDNEXT x UIDVALIDITY 7)\r\n"]
+    "select",
+    [
+        b"",
+        b"* 1 EXISTS\r\n* OK [UIDNEXT 2] next\r\n",
+        b"* 1 EXISTS\r\n* OK [UIDNEXT x] next\r\n* OK [UIDVALIDITY 7] valid\r\n",
+    ],
 )
-def test_an_answer_that_cannot_be_understood_is_transient(status: bytes) -> None:
+def test_an_answer_that_cannot_be_understood_is_transient(select: bytes) -> None:
     with (
-        scripted_imap({"STATUS": status}) as server,
+        scripted_imap({"SELECT": select, "STATUS": b""}) as server,
         mailbox_of(server) as mailbox,
-        pytest.raises(Transient, match="could not look at the folder"),
+        pytest.raises(Transient, match="could not open the folder: the answer cannot be understood"),
     ):
         list(mailbox.fetch_after(CURSOR))
+
+
+def test_a_server_that_does_not_tell_the_next_uid_when_it_opens_a_folder_is_asked_for_it() -> None:
+    select = b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n"
+    assert [message.raw for message in messages_of({"SELECT": select})] == [b"hello"]
+
+
+def test_mail_that_a_server_forgets_to_tell_of_is_found_when_the_folder_is_opened_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = iter([EMPTY, USUAL["SELECT"]])
+
+    def select(peer: Peer, tag: bytes) -> None:
+        answer = next(answers)
+        assert isinstance(answer, bytes)
+        peer.say(answer + tag + b" OK done\r\n")
+
+    monkeypatch.setattr(ingest.imap, "STALE_SECONDS", 0)
+    with scripted_imap({"SELECT": select}) as server, mailbox_of(server) as mailbox:
+        assert list(mailbox.fetch_after(CURSOR)) == []
+        assert len(list(mailbox.fetch_after(CURSOR))) == 1
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ class Dovecot:
                 client.append(folder, raw, msg_time=received_at)
 
     def maildir(self, user: str) -> Path:
-        """Where the user's mail lies; there once the user was logged in."""
+        """Where the user's mail lies; there once the INBOX was opened."""
         return self.base / "home" / user / "Maildir"
 
     def log(self) -> str:

@@ -84,7 +84,7 @@ class ScriptedImap:
             self.connections += 1
             connection.settimeout(10)
             with connection, connection.makefile("rb") as lines:
-                self._converse(Peer(connection, lines, self._end), USUAL | script)
+                self._converse(Peer(connection, lines, self._end), {**USUAL, **script})
 
     def _converse(self, peer: Peer, script: Mapping[str, Answer]) -> None:
         try:
