@@ -25,8 +25,9 @@ class Facts:
     language: str | None
     automatic: bool
     recipients: Collection[str]  # addresses
-    subject_phrases: Collection[str]  # canonical phrases of the table that the subject holds
-    text_phrases: Collection[str]  # ... that the writer's own words hold
+    phrases: Collection[str]  # canonical phrases of the table that the mail holds ...
+    subject_phrases: Collection[str]  # ... in its subject
+    text_phrases: Collection[str]  # ... in the writer's own words
     octets: tuple[bytes, bytes]  # subject and own words in UTF-8, for RE2
 
 
@@ -72,9 +73,11 @@ def phrases_of(when: When) -> Iterator[str]:
 def _words(key: str, phrases: tuple[str, ...], *, subject_only: bool = False, wanted: bool = True) -> Condition:
     written = {canonical(phrase): phrase for phrase in reversed(phrases)}  # in order, the first spelling kept
     order = tuple(reversed(written.items()))
-    asked = written.keys()
+    asked = frozenset(written)
 
     def found(facts: Facts) -> str:
+        if asked.isdisjoint(facts.phrases):  # so it is for most rules and mails
+            return ""
         if not asked.isdisjoint(facts.subject_phrases):
             return f"{key}: {_first(order, facts.subject_phrases)!r} in the subject"
         if not subject_only and not asked.isdisjoint(facts.text_phrases):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from ingest.message import Attachment, Message
@@ -15,6 +16,7 @@ from processor.triage.patterns import compile_set, compile_values, octets_of
 from processor.triage.phrases import canonical, needle
 
 MOST_VALUES = 20  # of one detail; a grouped debit names many invoices
+MOST_MATCHES = 200  # of one pattern, the same value over and over included
 LONGEST_VALUE = 100
 
 Evidence = Literal["subject", "text", "sender", "attachment name"]
@@ -50,7 +52,8 @@ class DetailTable:
         written: dict[str, list[tuple[str, Evidence]]] = {}
         for number in sorted(self._matching(places.octets)):
             name = self._owners[number]
-            values = ((value, places.evidence(at)) for at, value in self._values[number](places.octets))
+            matches = islice(self._values[number](places.octets), MOST_MATCHES)
+            values = ((value, places.evidence(at)) for at, value in matches)
             written.setdefault(name, []).extend(values)
         stated = self._unwritten | written.keys()
         return tuple(

@@ -30,10 +30,12 @@ def compile_set(patterns: Sequence[str]) -> Callable[[bytes], Collection[int]]:
 def compile_values(pattern: str) -> Callable[[bytes], Iterator[tuple[int, str]]]:
     """Finds all values of the pattern, with their offsets: its first group that took part, or else the whole match."""
     expression = re2.compile(pattern.encode())
+    groups = range(1, expression.groups + 1)
 
     def values(octets: bytes) -> Iterator[tuple[int, str]]:
         for match in expression.finditer(octets):
-            group = next((number for number in range(1, expression.groups + 1) if match.start(number) >= 0), 0)
-            yield match.start(group), match.group(group).decode(errors="replace")
+            taken = next((number for number in groups if match.start(number) >= 0), 0)
+            start, end = match.span(taken)
+            yield start, octets[start:end].decode(errors="replace")
 
     return values

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 
 from processor.triage.folding import fold
@@ -21,23 +22,29 @@ def needle(phrase: str) -> str:
     return f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} "
 
 
+def _whole_words(phrase: str) -> list[str]:
+    words = phrase.split()
+    return words[:-1] if phrase.endswith("*") else words
+
+
 class PhraseIndex:
-    """Canonical phrases by one word of theirs, so that a text is searched for those alone that can be in it."""
+    """Canonical phrases by the rarest word of theirs, so that a text is searched for those alone that can be in it."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._by_word: dict[str, list[tuple[str, str]]] = {}
         self._by_beginning: dict[str, list[tuple[str, str]]] = {}  # phrases that are one stem
-        for phrase in sorted(set(phrases)):
-            words = phrase.split()
-            whole = words[:-1] if phrase.endswith("*") else words
+        ordered = sorted(set(phrases))
+        common = Counter(word for phrase in ordered for word in _whole_words(phrase))
+        for phrase in ordered:
             entry = (phrase, needle(phrase))
-            if whole:
-                self._by_word.setdefault(max(whole, key=len), []).append(entry)
+            if words := _whole_words(phrase):
+                rarest = min(words, key=lambda word: (common[word], -len(word)))
+                self._by_word.setdefault(rarest, []).append(entry)
             else:
                 self._by_beginning.setdefault(phrase[:-1][:_BEGINNING], []).append(entry)
         self._lengths = sorted({len(beginning) for beginning in self._by_beginning})
 
-    def found_in(self, folded: str) -> Collection[str]:
+    def found_in(self, folded: str) -> frozenset[str]:
         """The canonical phrases that the folded text holds."""
         words = set(folded.split())
         beginnings = {word[:length] for length in self._lengths for word in words}
@@ -45,4 +52,4 @@ class PhraseIndex:
             chain.from_iterable(map(self._by_word.__getitem__, self._by_word.keys() & words)),
             chain.from_iterable(map(self._by_beginning.__getitem__, self._by_beginning.keys() & beginnings)),
         )
-        return {phrase for phrase, sought in entries if sought in folded}
+        return frozenset(phrase for phrase, sought in entries if sought in folded)

@@ -96,13 +96,15 @@ class RuleTable:
         )
 
     def _facts(self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]) -> Facts:
+        in_subject, in_text = (self._phrases.found_in(fold(text)) for text in (message.subject, message.new_text))
         return Facts(
             message=message,
             language=language,
             automatic=automatic,
             recipients=recipients,
-            subject_phrases=self._phrases.found_in(fold(message.subject)),
-            text_phrases=self._phrases.found_in(fold(message.new_text)),
+            phrases=in_subject | in_text,
+            subject_phrases=in_subject,
+            text_phrases=in_text,
             octets=(octets_of(message.subject), octets_of(message.new_text)),
         )
 

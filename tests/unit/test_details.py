@@ -8,7 +8,7 @@ import pytest
 
 from ingest.message import Address, Attachment, Message
 from processor.policy import Policy, RequestType
-from processor.triage.details import LONGEST_VALUE, MOST_VALUES, FoundDetail, compile_details, missing
+from processor.triage.details import LONGEST_VALUE, MOST_MATCHES, MOST_VALUES, FoundDetail, compile_details, missing
 
 
 def policy(**details: dict[str, Any]) -> Policy:
@@ -83,6 +83,11 @@ def test_the_same_value_is_told_once_in_whatever_letter_case() -> None:
 def test_several_values_are_kept_up_to_a_number() -> None:
     text = " ".join(f"invoice {number}" for number in range(MOST_VALUES + 5))
     assert [value for value, _ in found(NUMBER, mail(text))] == [str(number) for number in range(MOST_VALUES)]
+
+
+def test_the_same_value_over_and_over_does_not_hold_up_triage() -> None:
+    text = "invoice A-1 " * MOST_MATCHES + "invoice B-2"
+    assert found(NUMBER, mail(text)) == [("A-1", "text")]
 
 
 def test_a_list_is_taken_apart_where_the_policy_says_so() -> None:
