@@ -27,7 +27,7 @@ def test_comments_are_taken_out(value: str, expected: str) -> None:
     assert without_comments(value) == expected
 
 
-@pytest.mark.parametrize(("value", "expected"), [("No; x=y", "no"), (" ; no", ""), ("(c) Bulk (d)", "bulk")])
+@pytest.mark.parametrize(("value", "expected"), [("No ; x=y", "no"), (" ; no", ""), ("(c) Bulk (d)", "bulk")])
 def test_the_first_token_has_no_parameters(value: str, expected: str) -> None:
     assert first_token(value) == expected
 

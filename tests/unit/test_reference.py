@@ -68,6 +68,7 @@ def test_retyped_references_are_understood(text: str) -> None:
         "DD-0000-0000-1",
         "XX-0000-0000-0",
         "DD-0000-0000-0-0",
+        "DD-0000-000U-0",
         "0000-0000-0",
         "DD-U000-0000-0",
         "DD-0000-0000-*",
