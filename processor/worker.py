@@ -10,8 +10,7 @@ from contextlib import AbstractContextManager
 from ingest.errors import DeskError, Transient
 from processor.stages.desk import Log
 
-FIRST_PAUSE = 1.0  # seconds after a failure; doubled each time
-LONGEST_PAUSE = 300.0
+PAUSES = (1.0, 300.0)  # seconds after a failure: the first time, doubled each time, and the longest
 DRAINING_PAUSE = 0.05  # seconds between looks at what the stage before still brings
 
 Step = Callable[[], Iterable[int]]  # one pass over what waits: how much was done, after each batch
@@ -32,6 +31,7 @@ class Worker:
         log: Log,
         stop: threading.Event,
         idle_seconds: float,
+        pauses: tuple[float, float] = PAUSES,
         upstream: Sequence[Worker] = (),
         progress: Callable[[str, int], None] = lambda _name, _count: None,
     ) -> None:
@@ -42,6 +42,7 @@ class Worker:
         self._log = log.bind(worker=name)
         self._stop = stop
         self._idle_seconds = idle_seconds
+        self._pauses = pauses
         self._upstream = upstream
         self._downstream: list[Worker] = []
         self._progress = progress
@@ -103,17 +104,18 @@ class Worker:
 
     def _serve(self) -> None:
         """Passes for ever; a failure is told, and tried again after a growing pause."""
-        pause = FIRST_PAUSE
+        first, longest = self._pauses
+        pause = first
         while not self._stop.is_set():
             try:
                 with self._opened() as step:
                     while not self._stop.is_set():
                         count = self._pass(step)
-                        pause, self.error = FIRST_PAUSE, None
+                        pause, self.error = first, None
                         if not count and not self._stop.is_set():  # else its wake may be cleared already
                             self._wake.wait(self._idle_seconds)
             except Exception as error:  # noqa: BLE001 - a worker that ended would be missed by nobody
                 self.error = self._told(error)
                 self._log.error("try again later", reason=str(self.error), pause_seconds=round(pause))
                 self._stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, longest)

@@ -1,0 +1,148 @@
+"""The tables come from the migrations, are what the models say, and belong to one revision of the code."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from support.working_desk import CHECKOUT, WorkingDesk
+
+from ingest.errors import Configuration
+from processor.resources import migrations_folder
+from processor.store.database import REVISION, Store
+from processor.store.migrating import differences, upgrade
+from processor.store.models import Base
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A database without tables."""
+    postgresql = request.param == "postgresql"
+    url = request.getfixturevalue("empty_postgres_url") if postgresql else f"sqlite:///{tmp_path / 'empty.db'}"
+    store = Store(url)
+    yield store
+    store.close()
+
+
+def test_an_empty_database_gets_the_tables_of_the_models(empty: Store) -> None:
+    assert empty.revision() is None
+
+    assert upgrade(empty, migrations_folder()) == REVISION
+
+    assert differences(empty) == []
+    with empty.reading() as session:
+        assert {*sa.inspect(session.connection()).get_table_names()} == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_an_upgrade_of_what_is_up_to_date_changes_nothing(store: Store) -> None:
+    assert upgrade(store, migrations_folder()) == REVISION
+    assert differences(store) == []
+
+
+def test_a_missing_column_is_found(store: Store) -> None:
+    with store.writing() as session:
+        session.execute(sa.text("ALTER TABLE cases DROP COLUMN owner"))
+
+    assert len(found := differences(store)) == 1
+    assert "owner" in found[0]
+
+
+def test_an_upgrade_that_fails_leaves_nothing_behind(empty: Store, tmp_path: Path) -> None:
+    broken = tmp_path / "migrations"
+    (broken / "versions").mkdir(parents=True)
+    for name in ("env.py", "script.py.mako"):
+        (broken / name).write_text((migrations_folder() / name).read_text())
+    first = migrations_folder() / "versions" / "0001_the_desk.py"
+    text = first.read_text().replace("    _append_only()\n", "    raise OSError('the power went')\n", 1)
+    (broken / "versions" / first.name).write_text(text)
+
+    with pytest.raises(OSError, match="the power went"):
+        upgrade(empty, broken)
+
+    with empty.reading() as session:
+        assert sa.inspect(session.connection()).get_table_names() == []
+    assert upgrade(empty, migrations_folder()) == REVISION
+
+
+def test_a_downgrade_takes_every_table_away(store: Store) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    with store.writing() as session:
+        config.attributes["connection"] = session.connection()
+        command.downgrade(config, "base")
+
+    with store.reading() as session:
+        assert sa.inspect(session.connection()).get_table_names() == ["alembic_version"]
+
+
+def test_the_code_works_with_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_alembic_ini_works_from_wherever_a_developer_stands(tmp_path: Path) -> None:
+    for act in (["upgrade", "head"], ["check"]):  # the check fails where a new revision would hold anything
+        done = subprocess.run(
+            [sys.executable, "-m", "alembic", "-c", str(CHECKOUT / "alembic.ini"), *act],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+    store = Store(f"sqlite:///{tmp_path / 'daydesk.db'}")
+    assert store.revision() == REVISION
+    assert differences(store) == []
+    store.close()
+
+
+def test_a_database_without_tables_is_refused_with_the_command_to_run(empty: Store) -> None:
+    with pytest.raises(Configuration, match="no tables yet: run `daydesk db upgrade`"):
+        empty.require_revision()
+
+
+def test_an_older_database_is_refused_with_the_command_to_run(store: Store) -> None:
+    stamp(store, "0000")
+
+    with pytest.raises(Configuration, match=r"0000, older than this daydesk.*backup, then run `daydesk db upgrade`"):
+        store.require_revision()
+
+
+def test_a_newer_database_is_refused(store: Store) -> None:
+    stamp(store, "9999")
+
+    with pytest.raises(Configuration, match=r"9999, newer than this daydesk.*install the newer daydesk"):
+        store.require_revision()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(url: str) -> None:
+    with pytest.raises(Configuration, match="would lose every case"):
+        Store(url)
+
+
+def test_the_operators_command_upgrades_and_says_so(empty: Store, tmp_path: Path) -> None:
+    desk = WorkingDesk(tmp_path, empty.url.render_as_string(hide_password=False))
+    desk.change(mailboxes=[{"kind": "folder", "name": "inbox", "path": "mail"}])
+
+    first, second, checked = desk.command("db", "upgrade"), desk.command("db", "upgrade"), desk.command("db", "check")
+
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.endswith(f": at revision {REVISION}.\n")
+    assert second.stdout.endswith(f": already at revision {REVISION}.\n")
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def stamp(store: Store, revision: str) -> None:
+    with store.writing() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})

@@ -1,0 +1,217 @@
+"""A worker does one stage's work: in order, woken by the stage before, and through failures."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+import structlog
+
+from ingest.errors import Configuration, Transient
+from processor.worker import Step, Worker
+
+PATIENCE = 10
+
+
+@pytest.fixture
+def stop() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def told() -> list[dict[str, Any]]:
+    return []
+
+
+Made = Callable[..., Worker]
+
+
+@pytest.fixture
+def made(stop: threading.Event, told: list[dict[str, Any]]) -> Made:
+    """Makes a worker of a step."""
+
+    def keep(_logger: object, _name: str, event: Any) -> Any:
+        told.append(dict(event))
+        raise structlog.DropEvent
+
+    log = structlog.wrap_logger(None, processors=[keep], wrapper_class=structlog.make_filtering_bound_logger(0))
+
+    def make(step: Step, *upstream: Worker, opened: Any = None, idle: float = 60, progress: Any = None) -> Worker:
+        more = {"progress": progress} if progress else {}
+        return Worker(
+            "work",
+            opened or always(step),
+            log=log,
+            stop=stop,
+            idle_seconds=idle,
+            pauses=(0.01, 0.02),
+            upstream=upstream,
+            **more,
+        )
+
+    return make
+
+
+def always(step: Step) -> Callable[[], AbstractContextManager[Step]]:
+    @contextmanager
+    def opened() -> Iterator[Step]:
+        yield step
+
+    return opened
+
+
+def ended(*workers: Worker) -> None:
+    """Let them do what there is, once."""
+    for thread in [worker.start(once=True) for worker in workers]:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.002)
+
+
+def test_a_pass_goes_on_until_nothing_is_left(made: Made) -> None:
+    left = [[3, 2], [1], []]
+    counts: list[tuple[str, int]] = []
+
+    ended(made(lambda: left.pop(0), progress=lambda name, count: counts.append((name, count))))
+
+    assert left == []
+    assert counts == [("work", 3), ("work", 2), ("work", 1)]
+
+
+def test_a_later_stage_ends_only_when_the_one_before_has_ended_and_nothing_is_left(made: Made) -> None:
+    waiting: list[int] = []
+    done: list[int] = []
+
+    def bring() -> Iterator[int]:
+        if not done and not waiting:
+            time.sleep(0.1)  # long after the later stage first found nothing
+            waiting.append(7)
+            yield 1
+
+    def take() -> tuple[int, ...]:
+        done.extend(taken := waiting[:])
+        del waiting[: len(taken)]
+        return (len(taken),)
+
+    first = made(bring)
+    ended(first, made(take, first))
+
+    assert done == [7]
+
+
+def test_a_stop_ends_a_pass_between_two_batches(made: Made, stop: threading.Event) -> None:
+    batches: list[int] = []
+
+    def endless() -> Iterator[int]:
+        while True:
+            batches.append(1)
+            if len(batches) == 3:
+                stop.set()
+            yield 1
+
+    ended(made(endless))
+
+    assert len(batches) == 3
+
+
+def test_a_failure_ends_a_single_pass_and_is_kept(made: Made) -> None:
+    failing = made(broken(Configuration("mend the file")))
+    waiting = made(lambda: (0,), failing)
+
+    ended(failing, waiting)
+
+    assert str(failing.error) == "mend the file"
+    assert isinstance(failing.error, Configuration)
+    assert waiting.error is None
+
+
+def test_what_nobody_foresaw_is_told_as_a_mistake_with_its_traceback(made: Made, told: list[dict[str, Any]]) -> None:
+    worker = made(broken(ZeroDivisionError("by nought")))
+
+    ended(worker)
+
+    assert isinstance(worker.error, Transient)
+    assert "ZeroDivisionError: by nought. This is a mistake in daydesk" in str(worker.error)
+    assert isinstance(told[0]["exc_info"], ZeroDivisionError)
+
+
+@pytest.mark.parametrize("error", [Transient("away"), Configuration("wrong"), ZeroDivisionError("by nought")])
+def test_a_daemon_opens_anew_after_any_failure_and_pauses_longer_each_time(
+    made: Made, stop: threading.Event, told: list[dict[str, Any]], error: Exception
+) -> None:
+    openings: list[int] = []
+    worked = threading.Event()
+
+    @contextmanager
+    def opened() -> Iterator[Step]:
+        openings.append(1)
+        if len(openings) < 4:
+            raise error
+        yield lambda: (worked.set() or 0,)  # type: ignore[func-returns-value]
+
+    worker = made(lambda: (), opened=opened)
+    thread = worker.start(once=False)
+    assert worked.wait(PATIENCE)
+    until(lambda: worker.error is None)
+    stop.set()
+    worker.wake()
+    thread.join(PATIENCE)
+
+    assert not thread.is_alive()
+    assert len([entry for entry in told if entry["event"] == "try again later"]) == 3
+
+
+def test_a_daemon_wakes_the_next_stage_after_each_batch(made: Made, stop: threading.Event) -> None:
+    arrived, seen = threading.Event(), threading.Event()
+
+    def bring() -> tuple[int, ...]:
+        return (1,) if arrived.is_set() and not seen.is_set() else (0,)
+
+    def take() -> tuple[int, ...]:
+        if arrived.is_set():
+            seen.set()
+        return (0,)
+
+    first = made(bring, idle=0.01)
+    second = made(take, first)  # would look by itself in a minute
+    threads = [first.start(once=False), second.start(once=False)]
+    time.sleep(0.05)
+    arrived.set()
+
+    assert seen.wait(PATIENCE)
+    stop.set()
+    for worker, thread in zip((first, second), threads, strict=True):
+        worker.wake()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def test_a_stop_is_heard_while_a_worker_is_about_to_wait(made: Made, stop: threading.Event) -> None:
+    def stopped_meanwhile() -> tuple[int, ...]:
+        stop.set()  # and its wake came before this pass began, so that nothing will wake it again
+        return (0,)
+
+    thread = made(stopped_meanwhile).start(once=False)
+    thread.join(PATIENCE)
+
+    assert not thread.is_alive()
+
+
+def broken(error: Exception) -> Step:
+    def step() -> Iterator[int]:
+        raise error
+        yield 0
+
+    return step
