@@ -87,6 +87,7 @@ def _read(desk: Desk, rows: Sequence[Any]) -> tuple[list[Arrival], list[tuple[in
             Arrival(
                 inbound_id=row.id,
                 sha256=row.sha256,
+                size=row.size,
                 received_at=row.received_at,
                 oversize=row.oversize,
                 message=message,

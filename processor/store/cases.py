@@ -28,7 +28,7 @@ from processor.store.models import (
 from processor.store.surroundings import Arrival
 from processor.triage.automatic import Kind
 from processor.triage.correlation import Standing
-from processor.triage.subject import bare_subject
+from processor.triage.subject import subject_key
 from processor.triage.telling import ANSWER, told
 from processor.triage.verdict import Outcome, Verdict
 
@@ -113,9 +113,8 @@ def _participants(opened: Sequence[Decided], ids: Sequence[int]) -> Iterator[dic
 def _details(one: Decided, case_id: int) -> Iterator[dict[str, Any]]:
     for found in one.verdict.details:
         yield {"case_id": case_id, "name": found.name, "value": found.value, "evidence": found.evidence}
-    if one.verdict.outcome is Outcome.CASE:
-        for name in one.verdict.missing:
-            yield {"case_id": case_id, "name": name, "value": None, "evidence": None}
+    for name in one.verdict.missing:
+        yield {"case_id": case_id, "name": name, "value": None, "evidence": None}
 
 
 def _insert_messages(session: Session, kept: Sequence[Decided], case_of: dict[int, int]) -> Sequence[int]:
@@ -169,7 +168,7 @@ def _outbox(one: Decided, mail: OutgoingMail, case_id: int, now: datetime) -> di
         "recipient": mail.recipient,
         "recipient_key": key,
         "recipient_domain": key.rpartition("@")[2],
-        "subject_key": bare_subject(one.arrival.message.subject),
+        "subject_key": subject_key(one.arrival.message.subject),
         "content": mail.content,
         "state": Dispatch.DUE,
         "tries": 0,
@@ -196,10 +195,7 @@ def _events(one: Decided, case_id: int | None, now: datetime) -> Iterator[dict[s
 
 def _follow_up(session: Session, one: Decided, case_id: int) -> None:
     """What a later mail changes on its case: details ticked off; a person's mail opens it again."""
-    _insert(session, CaseDetail, _details(one, case_id))
-    found = {detail.name for detail in one.verdict.details}
-    missing = sa.delete(CaseDetail).where(CaseDetail.case_id == case_id, CaseDetail.value.is_(None))
-    session.execute(missing.where(CaseDetail.name.in_(found)), execution_options={"synchronize_session": False})
+    _tick_off(session, one, case_id)
     trusted = one.verdict.correlation.standing is Standing.PARTICIPANT
     if trusted and one.verdict.automatic.kind is Kind.PERSON:
         waiting = Case.status.in_(
@@ -207,6 +203,22 @@ def _follow_up(session: Session, one: Decided, case_id: int) -> None:
         )
         reopen = sa.update(Case).where(Case.id == case_id, waiting).values(status=Status.OPEN, closed_at=None)
         session.execute(reopen, execution_options={"synchronize_session": False})
+
+
+def _tick_off(session: Session, one: Decided, case_id: int) -> None:
+    """Details that this mail brings: those still missing, and what else it states that is not on the case yet."""
+    query = sa.select(CaseDetail.name, CaseDetail.value).where(CaseDetail.case_id == case_id)
+    known = {(name, value) for name, value in session.execute(query)}
+    brought = [
+        detail
+        for detail in one.verdict.details
+        if (detail.name, None) in known or (detail.stated and (detail.name, detail.value) not in known)
+    ]
+    rows = ({"case_id": case_id, "name": d.name, "value": d.value, "evidence": d.evidence} for d in brought)
+    _insert(session, CaseDetail, rows)
+    missing = sa.delete(CaseDetail).where(CaseDetail.case_id == case_id, CaseDetail.value.is_(None))
+    ticked = missing.where(CaseDetail.name.in_({detail.name for detail in brought}))
+    session.execute(ticked, execution_options={"synchronize_session": False})
 
 
 def _insert(session: Session, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:

@@ -158,7 +158,9 @@ def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() == "postgresql":
         try:
             named = {"application_name": f"daydesk {this_process()}"}  # so that who holds a lock can be told
-            return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=named)
+            return sa.create_engine(
+                url, pool_pre_ping=True, max_overflow=-1, hide_parameters=True, connect_args=named
+            )  # any number of mailboxes: each holds its lock on a connection of its own
         except ModuleNotFoundError:
             raise Configuration("PostgreSQL needs psycopg: pip install 'daydesk[postgresql]'.") from None
     waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}

@@ -158,6 +158,7 @@ class Inbound(Base):
         sa.Index(
             "uq_inbound_taken_in",  # the same bytes open or join a case once, whoever takes them in
             "sha256",
+            "size",  # of oversize mails only the beginning is known, and that may be the same
             unique=True,
             sqlite_where=sa.text("state IN ('case', 'appended')"),
             postgresql_where=sa.text("state IN ('case', 'appended')"),

@@ -14,7 +14,7 @@ from ingest.message import Message
 from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participant, State, Suppression
 from processor.triage.context import Answered, Context, KnownCase
 from processor.triage.correlation import Claims
-from processor.triage.subject import bare_subject
+from processor.triage.subject import subject_key
 
 DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)
@@ -26,6 +26,7 @@ class Arrival:
 
     inbound_id: int
     sha256: str
+    size: int  # on the server: of oversize mails the digest knows the beginning alone
     received_at: datetime
     oversize: bool
     message: Message
@@ -36,7 +37,8 @@ class Arrival:
 class Surroundings:
     """The desk as a batch meets it. Grows with each verdict, so that the next mail of the batch sees the one before."""
 
-    taken_in: dict[str, int] = field(default_factory=dict)  # digest -> ledger row that opened or joined a case
+    # Digest and size -> the ledger row that opened or joined a case.
+    taken_in: dict[tuple[str, int], int] = field(default_factory=dict)
     cases: dict[str, KnownCase] = field(default_factory=dict)
     holders: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # Message-ID -> references
     suppressed: dict[str, str] = field(default_factory=dict)
@@ -56,10 +58,10 @@ class Surroundings:
             claims=arrival.claims,
             cases={reference: self.cases[reference] for reference in named if reference in self.cases},
             related=tuple(dict.fromkeys(related)),
-            duplicate_of=self.taken_in.get(arrival.sha256),
+            duplicate_of=self.taken_in.get((arrival.sha256, arrival.size)),
             suppressed=self.suppressed.get(address),
             answered=Answered(
-                same_subject_day=self.by_subject[address, bare_subject(message.subject)],
+                same_subject_day=self.by_subject[address, subject_key(message.subject)],
                 address_day=self.by_address[address],
                 domain_hour=self.by_domain[address.rpartition("@")[2]],
                 all_hour=self.in_all,
@@ -69,14 +71,14 @@ class Surroundings:
 
     def note_case(self, arrival: Arrival, reference: str) -> None:
         """This mail opened or joined the case of this reference."""
-        self.taken_in.setdefault(arrival.sha256, arrival.inbound_id)
+        self.taken_in.setdefault((arrival.sha256, arrival.size), arrival.inbound_id)
         if arrival.message.message_id:
             self.holders[arrival.message.message_id].append(reference)
 
     def note_answer(self, address: str, subject: str) -> None:
         """An acknowledgement goes out to this address."""
         key = address.casefold()
-        self.by_subject[key, bare_subject(subject)] += 1
+        self.by_subject[key, subject_key(subject)] += 1
         self.by_address[key] += 1
         self.by_domain[key.rpartition("@")[2]] += 1
         self.in_all += 1
@@ -95,11 +97,11 @@ def look_up(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Sur
     return found
 
 
-def _taken_in(session: Session, digests: set[str]) -> dict[str, int]:
-    query = sa.select(Inbound.sha256, Inbound.id).where(
+def _taken_in(session: Session, digests: set[str]) -> dict[tuple[str, int], int]:
+    query = sa.select(Inbound.sha256, Inbound.size, Inbound.id).where(
         Inbound.sha256.in_(digests), Inbound.state.in_((State.CASE, State.APPENDED))
     )
-    return dict(session.execute(query).all())
+    return {(digest, size): inbound_id for digest, size, inbound_id in session.execute(query)}
 
 
 def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:

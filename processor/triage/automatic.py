@@ -12,10 +12,10 @@ from processor.triage.bounce import home_made_bounce, home_made_complaint
 from processor.triage.fields import Fields, by_name
 from processor.triage.noreply import is_noreply
 from processor.triage.reasons import Code, Reason
-from processor.triage.signs import FIELD_SIGNS, LOOP_FIELD, first_value, is_system_address
+from processor.triage.signs import FIELD_SIGNS, first_value, is_system_address
 from processor.triage.subject import has_automatic_prefix
 
-__all__ = ["LOOP_FIELD", "Automatic", "Code", "Kind", "Reason", "read_automatic", "reports_on_our_mail"]
+__all__ = ["Automatic", "Code", "Kind", "Reason", "read_automatic", "reports_on_our_mail"]
 
 _REPORTS = {"delivery-status": Code.DSN, "disposition-notification": Code.MDN, "feedback-report": Code.ARF}
 _CALENDAR_ANSWERS = frozenset(("REPLY", "COUNTER"))  # RFC 5546

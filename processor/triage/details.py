@@ -34,6 +34,11 @@ class FoundDetail:
     value: str
     evidence: Evidence
 
+    @property
+    def stated(self) -> bool:
+        """It stands in the writer's own words."""
+        return self.evidence in ("subject", "text")
+
 
 class DetailTable:
     """The details of a policy, made ready."""

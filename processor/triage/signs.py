@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.message import LOOP_FIELD
 from processor.triage.bounce import has_null_sender
 from processor.triage.fields import Fields, first_token, without_comments
 from processor.triage.reasons import Code
-
-LOOP_FIELD = "X-Daydesk-Loop"  # in every mail of ours
 
 _MOST_RECEIVED = 25  # hops; more is a loop (RFC 5321 section 6.3)
 _LIST_FIELDS = frozenset(("mailing-list", "x-beenthere", "x-mailman-version"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -56,6 +57,11 @@ def bare_subject(subject: str) -> str:
     while prefix := _PREFIX.match(words, start):
         start = prefix.end()
     return words[start:]
+
+
+def subject_key(subject: str) -> str:
+    """What all mails of the same bare subject share, and what tells none of its words."""
+    return hashlib.sha256(bare_subject(subject).encode(errors="replace")).hexdigest()[:32]
 
 
 def has_automatic_prefix(subject: str) -> bool:

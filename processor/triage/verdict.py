@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ingest.message import Attachment, Message
-from processor.policy import Policy
+from processor.policy import Policy, RequestType
 from processor.triage.acknowledgement import Decision, decide
 from processor.triage.addressing import recipients
 from processor.triage.authentication import authenticate
@@ -81,17 +81,18 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     correlation = correlate(message, context, refuted)
     language = detect(message.new_text)
     routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, recipients(message))
-    details = tuple(_redacted(detail) for detail in compiled.details.find(message))
+    found = tuple(_redacted(detail) for detail in compiled.details.find(message))
     kind = policy.request_types.get(routing.request_type) if routing.request_type else None
+    outcome = _outcome(context, correlation)
     target = timedelta(hours=policy.queues[routing.queue].internal_target_hours)
     return Verdict(
-        outcome=_outcome(context, correlation),
+        outcome=outcome,
         automatic=automatic,
         correlation=correlation,
         language=language,
         routing=routing,
-        details=details,
-        missing=missing(kind, details) if kind else (),
+        details=_worth_keeping(found, kind) if outcome is Outcome.CASE else found,
+        missing=missing(kind, found) if kind else (),
         acknowledgement=decide(message, automatic, correlation, context, policy, now),
         promise_at=promise(context.received_at, policy) if automatic.kind is Kind.PERSON else None,
         internal_due_at=context.received_at + target,
@@ -104,6 +105,12 @@ def _outcome(context: Context, correlation: Correlation) -> Outcome:
     if context.duplicate_of is not None:
         return Outcome.DUPLICATE
     return Outcome.CASE if correlation.case is None else Outcome.APPENDED
+
+
+def _worth_keeping(found: tuple[FoundDetail, ...], kind: RequestType | None) -> tuple[FoundDetail, ...]:
+    """What the writer states, and of what his address and attachments tell that which this kind of request needs."""
+    needed = {asked.detail for asked in kind.details} if kind else set()
+    return tuple(detail for detail in found if detail.stated or detail.name in needed)
 
 
 def _warnings(message: Message, context: Context, correlation: Correlation) -> list[str]:

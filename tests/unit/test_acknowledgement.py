@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from support.triage import CLIENT, RECEIVED, a_case, a_context, a_message, a_policy, codes_of, decision_on
 
-from ingest.message import Address, Report
+from ingest.message import LOOP_FIELD, Address, Report
 from processor.triage.acknowledgement import Decision
-from processor.triage.automatic import LOOP_FIELD
 from processor.triage.context import Answered
 from processor.triage.correlation import Claims
 from processor.triage.reasons import Code

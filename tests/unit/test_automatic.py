@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from support.triage import a_message, a_policy
 
-from ingest.message import Address, Message, Report
-from processor.triage.automatic import LOOP_FIELD, Automatic, Code, Kind, read_automatic, reports_on_our_mail
+from ingest.message import LOOP_FIELD, Address, Message, Report
+from processor.triage.automatic import Automatic, Code, Kind, read_automatic, reports_on_our_mail
 from processor.triage.reasons import EVIDENCE_LENGTH, Reason
 
 BOUNCED = "Undelivered Mail Returned to Sender"

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from ingest.errors import Permanent
-from ingest.message import Address
+from ingest.message import LOOP_FIELD, Address
 from processor.outgoing.compose import OutgoingMail, compose
 from processor.outgoing.render import Rendered
-from processor.triage.automatic import LOOP_FIELD
 
 WORDS = Rendered(subject="[DD-7K3M-9QXW-5] We have received your message", text="Hello\n\nBye\n", html="<p>Hello</p>\n")
 OWN_ID = "<dd-7k3m-9qxw-5.ack.aaaabbbbccccddddeeeeffff22@desk.example>"

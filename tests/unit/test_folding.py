@@ -64,3 +64,11 @@ def test_both_ways_agree_on_western_characters_in_any_neighbourhood(text: str) -
 @given(st.text(max_size=100))
 def test_what_is_folded_stays_as_it_is(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def test_a_letter_with_thousands_of_marks_is_that_letter() -> None:
+    assert fold("a" + "\u0316\u0301" * 30_000 + "b\u0142") == " abl "
+
+
+def test_letters_and_their_marks_may_stand_in_different_pieces() -> None:
+    assert fold("e\u0301" * 2_000 + "\u0142") == f" {'e' * 2_000}l "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from processor.triage.reference import mint_reference
-from processor.triage.subject import bare_subject, has_automatic_prefix
+from processor.triage.subject import bare_subject, has_automatic_prefix, subject_key
 
 REFERENCE = mint_reference("DD", lambda size: size // 3)
 WRONG = REFERENCE[:-1] + ("X" if REFERENCE[-1] != "X" else "Y")
@@ -91,3 +93,10 @@ def test_the_prefix_of_an_automatic_answer_is_known(subject: str) -> None:
 @pytest.mark.parametrize("subject", ["Automatic reply", "Re: Automatic reply: x", "auto: x", ""])
 def test_other_subjects_have_no_such_prefix(subject: str) -> None:
     assert not has_automatic_prefix(subject)
+
+
+def test_the_key_of_a_subject_is_that_of_its_answers_and_tells_no_word() -> None:
+    key = subject_key("Invoice INV-1")
+    assert key == subject_key("AW: Re: invoice  inv-1")
+    assert key != subject_key("Invoice INV-2")
+    assert re.fullmatch("[0-9a-f]{32}", key)
