@@ -161,7 +161,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_inbound_taken_in",
         "inbound",
-        ["sha256"],
+        ["sha256", "size"],
         unique=True,
         sqlite_where=sa.text("state IN ('case', 'appended')"),
         postgresql_where=sa.text("state IN ('case', 'appended')"),

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -304,6 +305,32 @@ def test_a_mail_that_is_too_large_is_taken_in_by_its_beginning_and_says_so(
     assert folders(dovecot, user) == {"INBOX": 0, "Processed": 2}
 
 
+def test_two_mails_that_are_too_large_and_begin_alike_are_two_cases(
+    desk: WorkingDesk, dovecot: Dovecot, user: str
+) -> None:
+    desk.change(run={"message_bytes": 100_000})
+    begin = a_mail(1, words="Where is invoice 4711?\n" + "All the rest of it.\n" * 10_000)
+    dovecot.deliver(user, [begin + b"one", begin + b"number two"])
+
+    desk.run_once()
+
+    assert [row.state for row in desk.rows(Inbound)] == ["case", "case"]
+    assert len(desk.rows(RawMessage)) == 1
+
+
+def test_thirty_mailboxes_are_read_side_by_side(database_url: str, sink: SmtpSink, tmp_path: Path) -> None:
+    desk = WorkingDesk(tmp_path, database_url, smtp={"port": sink.port})
+    desk.change(mailboxes=[{"kind": "folder", "name": f"box{n}", "path": f"box{n}"} for n in range(30)])
+    for number in range(30):
+        (tmp_path / f"box{number}").mkdir()
+        (tmp_path / f"box{number}" / "mail.eml").write_bytes(a_mail(number))
+
+    desk.run_once()
+
+    assert len({row.mailbox for row in desk.rows(Inbound) if row.state == "case"}) == 30
+    assert len(sink.received) == 30
+
+
 def test_a_recreated_folder_with_the_same_mail_opens_no_second_case(
     desk: WorkingDesk, dovecot: Dovecot, user: str, sink: SmtpSink
 ) -> None:
@@ -325,7 +352,7 @@ def test_a_recreated_folder_with_the_same_mail_opens_no_second_case(
 
 
 def test_two_workers_on_one_postgresql_give_each_mail_one_verdict(
-    dovecot: Dovecot, user: str, sink: SmtpSink, postgres_url: str, tmp_path: Any
+    dovecot: Dovecot, user: str, sink: SmtpSink, postgres_url: str, tmp_path: Path
 ) -> None:
     desk = WorkingDesk(tmp_path, postgres_url, smtp={"port": sink.port})
     desk.add_mailbox(dovecot, user)
