@@ -31,6 +31,7 @@ _EXTENSIONS = {
     "application/xml": ".xml",
     "image/gif": ".gif",
     "image/jpeg": ".jpg",
+    "image/jpg": ".jpg",
     "image/png": ".png",
     "message/delivery-status": ".txt",
     "message/rfc822": ".eml",

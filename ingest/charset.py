@@ -23,6 +23,7 @@ _ALIASES = {"x-sjis": "cp932", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso
 # Text codecs of Python that no mail means; some of them take quadratic time.
 _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 _UNDECLARED = frozenset({"ascii", "us-ascii", "utf-8"})
+_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_.:()+-]{0,39}")
 
 _BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -34,6 +35,7 @@ _CONTROLS: dict[int, str | None] = {
 _IN_TEXT = _CONTROLS | {0x09: "\t", 0x0A: "\n", 0x2028: "\n", 0x2029: "\n"}
 _IN_LINE = _CONTROLS | dict.fromkeys([0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], " ")
 _LINE_END = re.compile(r"\r\n?|\x85")
+_NOT_BASE64_LINE = re.compile(rb"[\r\n]*[A-Za-z0-9+/=]*[^A-Za-z0-9+/=\r\n \t]|[\r\n]*\S+[ \t]+[^\s=]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -69,23 +71,22 @@ def codec_name(label: str) -> str | None:
 def decode(octets: bytes, label: str | None) -> tuple[str, bool]:
     """The characters of these octets, and whether the label told the truth about every one of them."""
     name = codec_name(label) if label else "ascii"
-    if name is None:
+    if name is None or (name[:6] in ("utf-16", "utf-32") and b"\0" not in octets and octets[:2] not in _BOMS):
         return _guess(octets), False
+    if name == "ascii" and b"\x1b$" in octets:
+        return _guess(octets), label is None
     try:
         return octets.decode(_WIDER.get(name, name)), True
-    except (UnicodeError, ValueError):
+    except UnicodeError:
         pass
     if name in _UNDECLARED:
         return _guess(octets), label is None
-    try:
-        return octets.decode(_WIDER.get(name, name), "replace"), False
-    except (UnicodeError, ValueError):
-        return octets.decode("cp1252", "replace"), False
+    return octets.decode(_WIDER.get(name, name), "replace"), False
 
 
 def _guess(octets: bytes) -> str:
     """UTF-8 where most of it is, else what Western Windows writes; ISO-2022 and UTF-16 show themselves."""
-    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if octets.startswith(_BOMS):
         return octets.decode("utf-16", "replace")
     if b"\x1b$" in octets:
         return octets.decode("iso2022_jp_2", "replace")
@@ -108,12 +109,18 @@ def surrogates_to_text(value: str) -> str:
 
 
 def from_base64(octets: bytes) -> tuple[bytes, bool]:
-    """The decoded octets, as far as they can be, and whether nothing was broken or foreign (RFC 2045 section 6.8)."""
+    """The decoded octets, as far as they can be, and whether nothing was broken or foreign (RFC 2045 section 6.8).
+
+    What does not even begin as base64 was never encoded, whatever its label says.
+    """
+    if _NOT_BASE64_LINE.match(octets):
+        return octets, False
     try:
         decoded = binascii.a2b_base64(octets)
     except binascii.Error:
         letters = _NOT_BASE64.sub(b"", octets)
-        return binascii.a2b_base64(letters[: len(letters) // 4 * 4]), False
+        whole = len(letters) - (len(letters) % 4 == 1)  # one letter alone holds no octet
+        return binascii.a2b_base64(letters[:whole] + b"=="), False
     tail = octets[-8:].rstrip()
     padding = len(tail) - len(tail.rstrip(b"="))
     letters_count = len(octets) - octets.count(b"\n") - octets.count(b"\r")
