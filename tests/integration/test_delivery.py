@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -266,6 +267,21 @@ def test_an_attempt_of_a_living_worker_is_left_to_it_until_its_lease_ends(
 
     assert (during.state, during.tries) == ("attempted", 1)
     assert (at.row().state, at.row().tries) == ("sent", 2)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_deliverers_side_by_side_send_each_acknowledgement_once(delivering: Opening) -> None:
+    at = delivering(mails=60, batch=3)
+
+    threads = [threading.Thread(target=at.deliver) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    rows = at.desk.rows(Outbox)
+    assert [(row.state, row.tries) for row in rows] == [("sent", 1)] * 60
+    assert sorted(at.sent) == sorted(row.message_id for row in rows)
 
 
 def test_what_a_stale_worker_says_of_an_attempt_is_not_believed(delivering: Opening) -> None:
