@@ -56,13 +56,17 @@ def await_(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def await_mails(sink: SmtpSink, count: int) -> None:
+    await_(lambda: len(sink.received) == count)
+
+
 def test_the_daemon_takes_mail_in_and_ends_well_on_sigterm(
     desk: WorkingDesk, dovecot: Dovecot, user: str, sink: SmtpSink
 ) -> None:
     with running(desk) as (process, told):
         for number in (1, 2):  # the second comes while it waits
             dovecot.deliver(user, [a_mail(number)])
-            await_(lambda expected=number: len(sink.received) == expected)  # type: ignore[misc]
+            await_mails(sink, number)
         process.send_signal(signal.SIGTERM)
         told.until("stopped")
         assert process.wait(SECONDS) == 0
@@ -95,14 +99,14 @@ def test_sighup_brings_a_new_policy_and_keeps_the_old_one_where_the_new_one_is_w
         process.send_signal(signal.SIGHUP)
         told.until("started")
         dovecot.deliver(user, [a_mail(1)])
-        await_(lambda: len(sink.received) == 1)
+        await_mails(sink, 1)
 
         desk.change(rules=[{"name": "wrong", "queue": "nowhere"}])
         process.send_signal(signal.SIGHUP)
         refused = told.until("the new policy is not used")
         told.until("started")
         dovecot.deliver(user, [a_mail(2)])
-        await_(lambda: len(sink.received) == 2)
+        await_mails(sink, 2)
         process.terminate()
         assert process.wait(SECONDS) == 0
 
@@ -119,7 +123,7 @@ def test_the_daemon_goes_on_when_the_mail_server_comes_back(
     with running(desk) as (process, told):
         refused = told.until("try again later")
         (desk.folder / "not-there-yet").write_text(dovecot.password)
-        await_(lambda: len(sink.received) == 1)
+        await_mails(sink, 1)
         process.terminate()
         assert process.wait(SECONDS) == 0
 
@@ -228,7 +232,7 @@ def test_of_two_at_once_the_second_says_who_is_first_and_tries_again_later(
 ) -> None:
     with running(desk) as (process, _told):
         dovecot.deliver(user, [a_mail(1)])
-        await_(lambda: len(sink.received) == 1)
+        await_mails(sink, 1)
 
         second = desk.command("run", "--once")
 
