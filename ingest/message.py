@@ -96,7 +96,7 @@ class Message:
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     sent_at: datetime | None = None  # the Date field; only shown, never a clock
-    from_: tuple[Address, ...] = ()  # every valid address of every From field
+    from_: tuple[Address, ...] = ()  # every address that could be told in every From field, doubtful or not
     from_ambiguous: bool = False  # not exactly one From field with exactly one valid address
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
