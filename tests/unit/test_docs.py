@@ -143,7 +143,7 @@ def test_a_decision_tells_context_decision_and_consequences(page: Path) -> None:
     assert parts == ["Context", "Decision", "Consequences"]
 
 
-def _below(table: type) -> Iterator[type]:
-    for kind in table.__subclasses__():
-        yield kind
-        yield from _below(kind)
+def _below(table: type[Any]) -> Iterator[type[Any]]:
+    for inner in table.__subclasses__():
+        yield inner
+        yield from _below(inner)
