@@ -11,14 +11,11 @@ from pydantic import ValidationError
 from ingest.errors import Configuration
 from processor.policy.agreement import Mistake, Place, disagreements
 from processor.policy.model import Policy
+from processor.policy.sentences import sentence
 from processor.policy.source import PolicySource, read_source
 
 _NAMED = ("queues", "details", "request_types")  # tables by key: the operator's own entry replaces the included one
 _LISTED = ("rules", "urgency")  # lists: the operator's own entries come first
-_WORDS = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a key of this table; look for a spelling mistake",
-}
 
 
 def load_policy(path: Path, shipped: Callable[[str], Path]) -> Policy:
@@ -44,7 +41,8 @@ def parse_policy(sources: list[PolicySource], folder: Path) -> Policy:
     try:
         policy = Policy.model_validate({**data, "folder": folder})
     except ValidationError as error:
-        mistakes += _joined((_place(item["loc"], data), _sentence(dict(item))) for item in error.errors())
+        found = [item for item in error.errors() if not _follows(dict(item))]
+        mistakes += _joined((_place(item["loc"], data), sentence(dict(item))) for item in found)
     if mistakes:
         raise _configuration([_told(mistake, origins, sources[0]) for mistake in mistakes])
     return policy
@@ -99,6 +97,11 @@ def _origin(where: Place, origins: Origins, first: PolicySource) -> tuple[Policy
     return first, where
 
 
+def _follows(item: dict[str, Any]) -> bool:
+    """A list is called too short where its entries have mistakes: those are told themselves."""
+    return item["type"] == "too_short" and bool(item["input"])
+
+
 def _place(loc: Place, data: Any) -> Place:
     """Pydantic's location without the tags of its unions, which are no keys of the file."""
     if loc[0] == "mailboxes":
@@ -121,11 +124,3 @@ def _joined(mistakes: Iterable[Mistake]) -> list[Mistake]:
     for where, what in mistakes:
         by_place.setdefault(where, []).append(what)
     return [(where, "; or ".join(dict.fromkeys(whats))) for where, whats in by_place.items()]
-
-
-def _sentence(item: dict[str, Any]) -> str:
-    if item["type"] in _WORDS:
-        return _WORDS[item["type"]]
-    message = str(item["msg"]).removeprefix("Value error, ")
-    shown = item.get("input")
-    return f"{message} (it is {shown!r})" if isinstance(shown, str | int | float) else message

@@ -12,6 +12,7 @@ import pytest
 from ingest.errors import Configuration
 from processor import resources
 from processor.policy import FolderSource, ImapSource, Policy, Secret, load_policy
+from processor.policy.sentences import sentence
 
 Write = Callable[..., Path]
 
@@ -130,7 +131,7 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_lines(write: Write) -
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('name = "Accounts"', 'name = ""', "desk.name: String should have at least 1 character"),
+        ('name = "Accounts"', 'name = ""', "desk.name: must not be empty"),
         ('key = { env = "DESK_KEY" }', "key = {}", "desk.key: needs exactly one of env, file, command"),
         ('name = "Accounts"', 'name = "A"\ntimezone = "Mars"', "desk.timezone: is not a time zone"),
         ('name = "Accounts"', 'name = "A"\nlanguage = "French"', "desk.language: is not a language"),
@@ -334,3 +335,32 @@ class TestSecrets:
     def test_its_lack_is_told_without_the_secret(self, tmp_path: Path, secret: Secret, told: str) -> None:
         with pytest.raises(Configuration, match=told):
             secret.reveal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "context", "told"),
+    [
+        ("greater_than", {"gt": 0}, "must be more than 0"),
+        ("greater_than_equal", {"ge": 1}, "must be at least 1"),
+        ("less_than_equal", {"le": 9}, "must be at most 9"),
+        ("string_too_long", {"max_length": 200}, "must have at most 200 characters"),
+        ("literal_error", {"expected": "'a' or 'b'"}, "must be 'a' or 'b'"),
+        ("union_tag_invalid", {"discriminator": "'kind'", "expected_tags": "'imap'"}, "kind must be one of 'imap'"),
+        ("union_tag_not_found", {"discriminator": "'kind'"}, "kind is missing"),
+        ("string_pattern_mismatch", {"pattern": "^x$"}, "must be of the form ^x$"),
+        ("too_short", {}, "needs at least one entry"),
+        ("bool_type", {}, "must be true or false"),
+        ("bool_parsing", {}, "must be true or false"),
+        ("int_parsing", {}, "must be a whole number"),
+        ("int_type", {}, "must be a whole number"),
+        ("string_type", {}, 'must be text in quotes, such as "words"'),
+        ("dict_type", {}, "must be a table"),
+        ("model_type", {}, "must be a table"),
+        ("tuple_type", {}, "must be a list"),
+        ("never_seen", {}, "in pydantic's words"),
+    ],
+)
+def test_each_kind_of_mistake_says_what_is_allowed(kind: str, context: dict[str, object], told: str) -> None:
+    item = {"type": kind, "ctx": context, "msg": "Value error, in pydantic's words", "input": [1]}
+    assert sentence(item) == told
+    assert sentence(item | {"input": "x"}) == f"{told} (it is 'x')"

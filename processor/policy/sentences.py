@@ -1,0 +1,42 @@
+"""Pydantic's findings in the words of whoever edits the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Context = dict[str, Any]
+
+_BY_TYPE: dict[str, Callable[[Context], str]] = {
+    "missing": lambda _: "is missing",
+    "extra_forbidden": lambda _: "is not a key of this table; look for a spelling mistake",
+    "too_short": lambda _: "needs at least one entry",
+    "string_too_short": lambda _: "must not be empty",
+    "string_too_long": lambda context: f"must have at most {context['max_length']} characters",
+    "greater_than": lambda context: f"must be more than {context['gt']}",
+    "greater_than_equal": lambda context: f"must be at least {context['ge']}",
+    "less_than_equal": lambda context: f"must be at most {context['le']}",
+    "literal_error": lambda context: f"must be {context['expected']}",
+    "union_tag_invalid": lambda context: (
+        f"{context['discriminator'].strip(chr(39))} must be one of {context['expected_tags']}"
+    ),
+    "union_tag_not_found": lambda context: f"{context['discriminator'].strip(chr(39))} is missing",
+    "bool_type": lambda _: "must be true or false",
+    "bool_parsing": lambda _: "must be true or false",
+    "int_parsing": lambda _: "must be a whole number",
+    "int_type": lambda _: "must be a whole number",
+    "string_type": lambda _: 'must be text in quotes, such as "words"',
+    "string_pattern_mismatch": lambda context: f"must be of the form {context['pattern']}",
+    "dict_type": lambda _: "must be a table",
+    "model_type": lambda _: "must be a table",
+    "tuple_type": lambda _: "must be a list",
+}
+
+
+def sentence(item: dict[str, Any]) -> str:
+    """What is wrong and what is allowed; where it is one word or number, also what stands there."""
+    tell = _BY_TYPE.get(item["type"])
+    what = tell(item.get("ctx", {})) if tell else str(item["msg"]).removeprefix("Value error, ")
+    shown = item.get("input")
+    silent = item["type"] in ("extra_forbidden", "missing") or not isinstance(shown, str | int | float)
+    return what if silent else f"{what} (it is {shown!r})"
