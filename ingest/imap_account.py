@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ingest.errors import Configuration
+from ingest.errors import Configuration, in_words
 from ingest.start import Start
 
 Security = Literal["tls", "starttls", "plain"]
@@ -75,6 +75,6 @@ class ImapAccount:
             return ssl.create_default_context(cafile=self.ca_file)
         except OSError as error:  # ssl.SSLError is one
             raise Configuration(
-                f"{self.place}: the ca_file {self.ca_file} cannot be used ({error}). "
+                f"{self.place}: the ca_file {self.ca_file} cannot be used ({in_words(error)}). "
                 "Give a readable PEM file that holds the certificate of the server's authority."
             ) from error

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import socket
 import ssl
 from dataclasses import dataclass
 from imaplib import IMAP4
 
-from ingest.errors import Configuration, DeskError, Transient
+from ingest.errors import Configuration, DeskError, Transient, in_words
 from ingest.imap_account import ImapAccount
 
 # Raised by imaplib and imapclient for a lost connection, a refusal, or an answer that is no IMAP.
 FAILURES = (IMAP4.error, OSError, ValueError, LookupError, TypeError)
 
+# imaplib and imapclient put the server's octets into their sentences as Python writes them: b'...'
+_OCTETS = re.compile(r"""\bb('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _CODE = re.compile(r"\[([A-Z]+)[ \]]")
 _PERSON_MUST_ACT = {
     "AUTHENTICATIONFAILED",
@@ -72,9 +75,14 @@ def explained(error: BaseException, account: ImapAccount, act: Act, *, deadline_
 
 def spoken(error: BaseException, account: ImapAccount) -> str:
     """The server's words, fit for a log: short, one line, without the password."""
-    said = str(error).replace(account.password or "\n", "(password)")
+    said = in_words(error) if isinstance(error, OSError) else _OCTETS.sub(_as_text, str(error))
+    said = said.replace(account.password or "\n", "(password)")
     said = "".join(letter if letter.isprintable() else " " for letter in said)
     return (said or type(error).__name__)[:300]
+
+
+def _as_text(octets: re.Match[str]) -> str:
+    return str(ast.literal_eval(octets[0]).decode("utf-8", "replace"))
 
 
 def _network_failure(error: OSError, account: ImapAccount, sentence: str) -> DeskError:
@@ -105,5 +113,5 @@ def _refusal(error: BaseException, account: ImapAccount, act: Act, sentence: str
     must_mend = codes & _PERSON_MUST_ACT or (act.remedy and not codes & _PASSES_BY_ITSELF)
     if must_mend:
         remedy = act.remedy or "Give the account the right to do so, or change the mailbox's settings."
-        return Configuration(f"{sentence}: the server said {said!r}. {remedy}")
-    return Transient(f"{sentence}: the server said {said!r}. {_LATER}")
+        return Configuration(f'{sentence}: the server said "{said}". {remedy}')
+    return Transient(f'{sentence}: the server said "{said}". {_LATER}')

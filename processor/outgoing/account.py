@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.errors import Configuration
+from ingest.errors import Configuration, in_words
 from processor.policy.desk import LOOPBACK, Security, Smtp
 
 
@@ -42,7 +42,8 @@ class SmtpAccount:
             return ssl.create_default_context(cafile=self.ca_file)
         except OSError as error:  # ssl.SSLError, for a file without certificates, is one
             raise Configuration(
-                f"The certificates in smtp.ca_file, {self.ca_file}, cannot be read ({error}): name a PEM file."
+                f"The certificates in smtp.ca_file, {self.ca_file}, cannot be read ({in_words(error)}): "
+                "name a PEM file."
             ) from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 
-from ingest.errors import Configuration, DeskError, Transient
+from ingest.errors import Configuration, DeskError, Transient, in_words
 from processor.outgoing.account import SmtpAccount
 from processor.outgoing.view import one_line
 
@@ -25,7 +25,7 @@ def unreachable(account: SmtpAccount, error: OSError) -> DeskError:
             f"{account.place} does not speak TLS as it should ({error.reason}): check smtp.port, "
             'or set smtp.security to "starttls".'
         )
-    why = one_line(str(error) or type(error).__name__, REPLY_LENGTH)
+    why = one_line(in_words(error), REPLY_LENGTH)
     return Transient(
         f"{account.place} cannot be reached now ({why}): nothing was sent, and it is tried again; "
         "if this lasts, check smtp.host, smtp.port and smtp.security."
