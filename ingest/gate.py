@@ -139,7 +139,7 @@ class _Tally:
 def _refusal(what: str, found: str, limit: str) -> Permanent:
     return Permanent(
         f"The mail was not read: {what}: {found} (limit {limit}). Its raw octets are kept; "
-        f"look at it in the mailbox, and raise the limit if such mail is genuine."
+        f"look at it in the mailbox, and if it is genuine answer it by hand, or ask the sender for a plainer one."
     )
 
 
