@@ -179,6 +179,8 @@ def test_patterns_asked_together_find_what_each_finds_alone() -> None:
         ("20 invoices and 3 letters", "amount", []),
         ("on 3 November 2026", "payment-date", ["3 November 2026"]),
         ("May 3rd, 2026", "payment-date", ["May 3rd, 2026"]),
+        ("paid November 1.", "payment-date", ["November 1"]),
+        ("wir haben am 12. November 1.250,00 € überwiesen", "payment-date", ["12. November"]),
         ("le 1er décembre", "payment-date", ["1er décembre"]),
         ("am 2.11.2026", "payment-date", ["2.11.2026"]),
         ("am 3. März", "payment-date", ["3. März"]),
