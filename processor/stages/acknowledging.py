@@ -11,8 +11,8 @@ from processor.outgoing.wording import promise
 from processor.policy import Policy
 from processor.policy.base import Labels
 from processor.stages.desk import Desk
-from processor.triage.correlation import own_message_id, verp_address
 from processor.triage.details import FoundDetail
+from processor.triage.reference import own_message_id, verp_address
 from processor.triage.verdict import Verdict
 
 PURPOSE = "ack"  # within our Message-IDs

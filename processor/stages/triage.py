@@ -19,8 +19,9 @@ from processor.store.database import Claim
 from processor.store.models import State
 from processor.store.raw import unpacked
 from processor.store.surroundings import Arrival, Surroundings, look_up
-from processor.triage.correlation import claims_of, mint_reference
+from processor.triage.correlation import claims_of
 from processor.triage.redaction import redact
+from processor.triage.reference import mint_reference
 from processor.triage.verdict import Outcome, triage
 
 BATCH = 50

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from ingest.message import Message
 from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participant, State, Suppression
-from processor.triage.context import Answered, Context, KnownCase
-from processor.triage.correlation import Claims
+from processor.triage.context import Answered, Claims, Context, KnownCase
 from processor.triage.subject import subject_key
 
 DAY = timedelta(hours=24)

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from processor.triage.correlation import Claims
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The cases of ours that a mail names, before anybody knows whether they exist."""
+
+    proven: tuple[str, ...] = ()  # references under a token that only our key makes; the nearest one first
+    written: tuple[str, ...] = ()  # references with a right check character, which anybody can write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,48 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from ingest.message import Message
 from processor.policy import Policy
 from processor.triage.addressing import is_own, recipients, tag_of
 from processor.triage.automatic import reports_on_our_mail
-from processor.triage.reference import (
-    mint_reference,
-    own_message_id,
-    read_reference,
-    reference_of,
-    reference_of_address,
-    references_in,
-    verp_address,
-)
-
-if TYPE_CHECKING:  # context.py holds Claims
-    from processor.triage.context import Context, KnownCase
-
-__all__ = [
-    "Claims",
-    "Correlation",
-    "Standing",
-    "claims_of",
-    "correlate",
-    "mint_reference",
-    "own_message_id",
-    "read_reference",
-    "reference_of",
-    "reference_of_address",
-    "verp_address",
-]
+from processor.triage.context import Claims, Context, KnownCase
+from processor.triage.reference import read_reference, reference_of, reference_of_address, references_in
 
 _MOST = 20  # references looked up for one mail
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
-    """The cases of ours that a mail names, before anybody knows whether they exist."""
-
-    proven: tuple[str, ...] = ()  # references under a token that only our key makes; the nearest one first
-    written: tuple[str, ...] = ()  # references with a right check character, which anybody can write
 
 
 class Standing(StrEnum):

@@ -10,8 +10,8 @@ from processor.policy import Policy
 from processor.triage.acknowledgement import Decision, decide
 from processor.triage.authentication import authenticate
 from processor.triage.automatic import read_automatic
-from processor.triage.context import Answered, Context, KnownCase
-from processor.triage.correlation import Claims, correlate
+from processor.triage.context import Answered, Claims, Context, KnownCase
+from processor.triage.correlation import correlate
 
 KEY = b"a key of the desk's own"
 RECEIVED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

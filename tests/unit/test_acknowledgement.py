@@ -10,8 +10,7 @@ from support.triage import CLIENT, RECEIVED, a_case, a_context, a_message, a_pol
 
 from ingest.message import LOOP_FIELD, Address, Report
 from processor.triage.acknowledgement import Decision
-from processor.triage.context import Answered
-from processor.triage.correlation import Claims
+from processor.triage.context import Answered, Claims
 from processor.triage.reasons import Code
 
 RESULTS = "Authentication-Results"

@@ -8,16 +8,8 @@ import pytest
 from support.triage import CLIENT, KEY, a_case, a_context, a_message, a_policy
 
 from ingest.message import Address, Report
-from processor.triage.correlation import (
-    Claims,
-    Correlation,
-    Standing,
-    claims_of,
-    correlate,
-    mint_reference,
-    own_message_id,
-    verp_address,
-)
+from processor.triage.correlation import Claims, Correlation, Standing, claims_of, correlate
+from processor.triage.reference import mint_reference, own_message_id, verp_address
 
 POLICY = a_policy()
 ONE, TWO, THREE = (mint_reference("DD", lambda _, number=number: number) for number in (11, 12, 13))
