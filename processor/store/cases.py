@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from processor.outgoing.compose import OutgoingMail
+from processor.store.bulk import insert
 from processor.store.events import DESK
 from processor.store.models import (
     UNSETTLED,
-    Base,
     Case,
     CaseDetail,
     CaseMessage,
@@ -48,12 +48,12 @@ class Decided:
 def record(session: Session, batch: Sequence[Decided], now: datetime) -> dict[int, int]:
     """Everything that follows from these verdicts; returns the case of each ledger row that has one."""
     case_of = _open_cases(session, batch) | _joined(batch)
-    _insert(session, Event, (row for one in batch for row in _events(one, case_of.get(one.arrival.inbound_id), now)))
+    insert(session, Event, (row for one in batch for row in _events(one, case_of.get(one.arrival.inbound_id), now)))
     kept = [one for one in batch if one.verdict.outcome is not Outcome.DUPLICATE]
     message_ids = _insert_messages(session, kept, case_of)
-    _insert(session, StoredAttachment, _attachments(kept, message_ids))
+    insert(session, StoredAttachment, _attachments(kept, message_ids))
     answers = ((one, one.outgoing) for one in kept if one.outgoing is not None)
-    _insert(session, Outbox, (_outbox(one, mail, case_of[one.arrival.inbound_id], now) for one, mail in answers))
+    insert(session, Outbox, (_outbox(one, mail, case_of[one.arrival.inbound_id], now) for one, mail in answers))
     for one in kept:
         if one.verdict.outcome is Outcome.APPENDED:
             _follow_up(session, one, case_of[one.arrival.inbound_id])
@@ -66,8 +66,8 @@ def _open_cases(session: Session, batch: Sequence[Decided]) -> dict[int, int]:
         return {}
     statement = sa.insert(Case).returning(Case.id, sort_by_parameter_order=True)
     ids = session.scalars(statement, [_case(one) for one in opened]).all()
-    _insert(session, Participant, _participants(opened, ids))
-    _insert(
+    insert(session, Participant, _participants(opened, ids))
+    insert(
         session, CaseDetail, (row for one, case_id in zip(opened, ids, strict=True) for row in _details(one, case_id))
     )
     return {one.arrival.inbound_id: case_id for one, case_id in zip(opened, ids, strict=True)}
@@ -215,12 +215,7 @@ def _tick_off(session: Session, one: Decided, case_id: int) -> None:
         if (detail.name, None) in known or (detail.stated and (detail.name, detail.value) not in known)
     ]
     rows = ({"case_id": case_id, "name": d.name, "value": d.value, "evidence": d.evidence} for d in brought)
-    _insert(session, CaseDetail, rows)
+    insert(session, CaseDetail, rows)
     missing = sa.delete(CaseDetail).where(CaseDetail.case_id == case_id, CaseDetail.value.is_(None))
     ticked = missing.where(CaseDetail.name.in_({detail.name for detail in brought}))
     session.execute(ticked, execution_options={"synchronize_session": False})
-
-
-def _insert(session: Session, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    if batch := list(rows):
-        session.execute(sa.insert(table), batch)
