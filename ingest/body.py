@@ -13,6 +13,7 @@ PLAIN = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
 MARKED_UP = frozenset({"text/html", "text/enriched", "text/richtext"})
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _META_READ = 4_096
+MARKUP_OCTETS = 2_000_000  # of all parts together; reading markup costs a hundred times what reading words does
 _STUFFED = re.compile(r"(>*) ?(.*)", re.DOTALL)
 
 
@@ -49,7 +50,12 @@ def read(pieces: list[Piece], limit: int, defects: list[str]) -> str:
     """The words of these parts, one after the other; markup that only says again what was said is left out."""
     texts: list[str] = []
     said = ""
+    markup = 0
     for one in pieces:
+        markup += 0 if one.plain else len(one.part.source)
+        if len(said) > limit or (markup > MARKUP_OCTETS and texts):  # the first part is cut by its own reading
+            defects.append("text-cut")
+            break
         text = (one.text if one.plain else _markup_text(one.part, defects)).strip("\n")
         words = "".join(text.split())
         if words and (one.plain or words not in said):

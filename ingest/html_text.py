@@ -13,10 +13,15 @@ from inscriptis.model.config import ParserConfig
 HTML_CHARACTERS = 1_000_000  # more of it is cut
 _RICH_CHARACTERS = 400_000  # larger or deeper ones get the plain reading
 _RICH_TABLES = 100
+_RICH_AREA = 20_000_000  # characters that tables would fill: every line of a column is made as long as its longest
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _QUOTE = re.compile(r"<blockquote\b[^<>]{0,500}\b(?:cite|gmail_quote)\b", re.IGNORECASE)
 _QUOTE_RULES = {"blockquote#type=cite": ["quote"], "blockquote#class=gmail_quote": ["quote"]}
-_TOKEN = re.compile(r"<!--|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?/][^<>]*>|<|[^<]+")
+_TOKEN = re.compile(r"<!--|</?([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>|<[!?/][^<>]*+>|<|[^<]+")  # gives nothing back: linear
+_ANY_TAG = re.compile(r"<[^<>]*+>")
+_ROW = re.compile(r"<tr\b", re.IGNORECASE)
+_CELL = re.compile(r"</?t[dh]\b", re.IGNORECASE)
+_LINE = re.compile(r"</?(?:br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tr|ul)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"address|article|blockquote|br|div|d[dlt]|h[1-6r]|li|[ou]l|p|pre|table|t[dhr]")
 _UNSEEN = frozenset({"head", "script", "style", "title", "noframes", "template"})
 _PADDING = re.compile(r" {4,}")  # columns of a table, made even
@@ -27,13 +32,25 @@ def html_to_text(html: str) -> str:
     """The words of an HTML part. Where inscriptis gives up (too deep, large or odd), tags are merely taken out."""
     html = html[:HTML_CHARACTERS].replace("\0", "")
     text = ""
-    if len(html) <= _RICH_CHARACTERS and sum(1 for _ in _TABLE.finditer(html)) <= _RICH_TABLES:
+    if len(html) <= _RICH_CHARACTERS and _tables_are_small(html):
         with suppress(Exception):  # whatever a library does not stand, the plain reading does
             text = _rich(html)
     if not text.strip():
         text = plain_reading(html)
     lines = "\n".join(map(str.rstrip, _PADDING.sub("   ", text).split("\n")))
     return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+
+
+def _tables_are_small(html: str) -> bool:
+    first = _TABLE.search(html)
+    if first is None:
+        return True
+    html = html[first.start() :]
+    tables = sum(1 for _ in _TABLE.finditer(html))
+    lines = sum(1 for _ in _LINE.finditer(html)) + (html.count("\n") if "<pre" in html.lower() else 0)
+    columns = max(sum(1 for _ in _CELL.finditer(row)) for row in _ROW.split(html))
+    longest = max(len(_ANY_TAG.sub("", cell)) for line in _LINE.split(html) for cell in _CELL.split(line))
+    return tables <= _RICH_TABLES and lines * columns * longest <= _RICH_AREA
 
 
 def _rich(html: str) -> str:

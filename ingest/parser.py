@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from mailparser.dates import parse_mail_date
@@ -24,7 +24,9 @@ from ingest.walk import Findings, walk
 _ADDRESS_LENGTH = 320  # RFC 3696 erratum 1690 says 254; servers have let longer ones through
 _DEFECTS_KEPT = 50
 _LOCAL, _DOMAIN = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*", r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-# What nine of ten fields hold, and what no reading of the grammar doubts.
+# What nine of ten fields hold, and what no reading of the grammar doubts. Only tried on short values: it takes
+# quadratic time on a name of blanks.
+_PLAIN_LENGTH = 300
 _PLAIN_ADDRESS = re.compile(rf"(?:([A-Za-z0-9][A-Za-z0-9 '-]*?)? *<)?({_LOCAL})@({_DOMAIN})(?(1)>|)")
 _ID_FIELDS = ("message-id", "in-reply-to", "references")
 
@@ -118,7 +120,7 @@ def _addresses(fields: _Fields, name: str, defects: list[str]) -> tuple[tuple[Ad
 
 def _mailboxes(value: str, defects: list[str], name: str) -> tuple[list[tuple[str, str]], bool]:
     """Names and addresses as mail-parser reads them: strictly, with evidence of every doubt."""
-    if plain := _PLAIN_ADDRESS.fullmatch(value.strip()):
+    if len(value) <= _PLAIN_LENGTH and (plain := _PLAIN_ADDRESS.fullmatch(value.strip())):
         return [(plain[1] or "", f"{plain[2]}@{plain[3]}")], True
     evidence: list[dict[str, object]] = []
     mailboxes: list[tuple[str, str]] = []
@@ -173,4 +175,7 @@ def _date(values: list[str], defects: list[str]) -> datetime | None:
         with suppress(ValueError, TypeError, OverflowError, IndexError):
             moment = parsedate_to_datetime(values[0])
             moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment is not None and not MINYEAR < moment.year < MAXYEAR:  # in some zone no calendar holds it
+        defects.append("date: no such year")
+        return None
     return moment

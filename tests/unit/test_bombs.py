@@ -1,0 +1,75 @@
+"""Small mails made to cost much: each is read in a moment and in little memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ingest.html_text import html_to_text
+from ingest.message import Message
+from ingest.parser import parse
+
+SECONDS = 3.0  # each took ten or more, or minutes, where something in it was quadratic
+HTML = b"Content-Type: text/html\r\n\r\n"
+WIDE_TABLE = "<table>" + "<tr><td>x</td></tr>" * 8_000 + "<tr><td>" + "y" * 150_000 + "</td></tr></table>"
+
+
+def read_in_a_moment(raw: bytes) -> Message:
+    begin = time.perf_counter()
+    message = parse(raw)
+    assert time.perf_counter() - begin < SECONDS
+    return message
+
+
+@pytest.mark.parametrize("name", [b"A" + b" " * 40_000 + b"!", b"A" + b" " * 40_000 + b"<", b"A -'" * 10_000 + b"!"])
+@pytest.mark.parametrize("field", [b"From", b"Reply-To", b"To", b"Cc"])
+def test_a_field_of_blanks_where_an_address_should_be_is_read_in_a_moment(field: bytes, name: bytes) -> None:
+    assert read_in_a_moment(field + b": " + name + b"\r\n\r\nwords").text == "words"
+
+
+@pytest.mark.parametrize("tag", [b"<" + b"a" * 800_000, b"</" + b"a1" * 400_000, b"<a " + b"b" * 800_000])
+def test_a_tag_that_never_ends_is_read_in_a_moment(tag: bytes) -> None:
+    read_in_a_moment(HTML + b"<p>words</p>" + tag)
+
+
+def test_hundreds_of_marked_up_parts_are_read_in_a_moment_and_the_rest_is_said_to_be_cut() -> None:
+    part = b"--b\r\n" + HTML + b"<p>first</p>" + b"<i></i>" * 6_000 + b"\r\n"
+    message = read_in_a_moment(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 400 + b"--b--")
+    assert message.text == "first"
+    assert "text-cut" in message.defects
+
+
+def test_a_table_whose_columns_would_fill_gigabytes_is_read_without_its_columns() -> None:
+    begin = time.perf_counter()
+    assert "y" * 150_000 in html_to_text(WIDE_TABLE)
+    assert time.perf_counter() - begin < SECONDS
+
+
+def test_a_wide_table_takes_little_memory() -> None:
+    measured = (
+        "import resource, sys\n"
+        "from ingest.html_text import html_to_text\n"
+        "html_to_text(sys.stdin.read())\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", measured], input=WIDE_TABLE, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 200_000  # kilobytes; it was 3.5 gigabytes
+
+
+def test_a_table_of_a_thousand_rows_keeps_its_columns() -> None:
+    row = "<tr>" + "".join(f"<td>cell {number}</td>" for number in range(10)) + "</tr>"
+    lines = html_to_text("<table>" + row * 1_000 + "</table>").split("\n")
+    assert len(lines) == 1_000
+    assert lines[0].split() == " ".join(f"cell {number}" for number in range(10)).split()
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -1200", "Fri, 1 Jan 9999 00:00:00 +0000"])
+def test_a_date_that_no_calendar_holds_costs_the_date_alone(date: str) -> None:
+    message = parse(f"From: a@client.example\r\nDate: {date}\r\n\r\nwords".encode())
+    assert (message.sent_at, message.text) == (None, "words")
+    assert "date: no such year" in message.defects
