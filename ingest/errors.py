@@ -31,4 +31,4 @@ class Configuration(DeskError):
 
 def in_words(error: OSError) -> str:
     """What the system says, such as "Connection refused", without the marks of the library that passes it on."""
-    return _LIBRARY_MARKS.sub("", error.strerror or str(error)) or type(error).__name__
+    return _LIBRARY_MARKS.sub("", error.strerror or str(error)) or "no reason was given"

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -178,7 +179,7 @@ def _show(out: Console, config: Path, letters: Sequence[_Letter]) -> None:
     _heading(out, "An acknowledgement, as the client reads it")
     out.print(f"{letter.head}\n\n{letter.text.rstrip()}")
     _heading(out, "The explanation of that case: daydesk explain " + letter.reference)
-    tell(out, explain_case(letter.reference, policy))
+    tell(out, explain_case(letter.reference, policy), ZoneInfo(policy.desk.timezone))
 
 
 def _heading(out: Console, words: str) -> None:

@@ -15,7 +15,7 @@ import typer
 
 from ingest.errors import Configuration
 from processor import resources
-from processor.cli.options import CONFIG, Config, Json, show
+from processor.cli.options import CONFIG, Config, Json, hang, show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,7 +66,7 @@ def check(config: Config = CONFIG, as_json: Json = False) -> None:
 
 def _told(out: Console, results: list[Finding]) -> None:
     for one in results:
-        out.print(f"{'ok   ' if one.ok else 'WRONG'} {one.what}: {one.words}")
+        hang(out, f"{one.what}: {one.words}", first="ok    " if one.ok else "WRONG ")
 
 
 def run(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from ingest.parser import parse
 from processor.cli.case import story_of
 from processor.cli.opening import open_store
+from processor.cli.options import hang, moment
 from processor.policy import Policy
 from processor.triage import telling
 from processor.triage.context import Context
@@ -49,55 +51,56 @@ _SECTIONS = {
 }
 
 
-def tell(out: Console, told: dict[str, Any]) -> None:
-    """The explanation in sentences."""
-    out.print(f"{told['case'] or 'As if it came now'}: {told['subject'] or '(no subject)'}", style="bold")
+def tell(out: Console, told: dict[str, Any], zone: ZoneInfo) -> None:
+    """The explanation in sentences; times are of this zone."""
+    hang(out, f"{told['case'] or 'As if it came now'}: {told['subject'] or '(no subject)'}", style="bold")
     for mail in told["mails"]:
         out.print()
         _received(out, mail["received"])
         if "routing" in mail:
             _routing(out, mail["routing"])
         _details(out, mail.get("details", {}))
-        _acknowledgement(out, mail.get("acknowledgement", {}))
+        _acknowledgement(out, mail.get("acknowledgement", {}), zone)
 
 
 def _received(out: Console, data: dict[str, Any]) -> None:
     kind = "a person's mail" if data["kind"] == "person" else f"automatic mail ({data['kind']})"
-    out.print(f"Read as: {kind} from {data['from'] or 'nobody'}, language {data['language'] or 'not known'}.")
+    hang(out, f"Read as: {kind} from {data['from'] or 'nobody'}, language {data['language'] or 'not known'}.")
     if data["outcome"] == "appended":
-        out.print(f"Joined this case by {data['joined_by']}; the writer is: {data['standing'].replace('_', ' ')}.")
+        hang(out, f"Joined this case by {data['joined_by']}; the writer is: {data['standing'].replace('_', ' ')}.")
     if data["suggested"]:
-        out.print(f"May belong to: {', '.join(data['suggested'])} (too weak a sign to join by itself).")
+        hang(out, f"May belong to: {', '.join(data['suggested'])} (too weak a sign to join by itself).")
     for warning in data["warnings"]:
-        out.print(f"Warning: {warning}.")
+        hang(out, f"Warning: {warning}.")
     if data["bank_details_removed"]:
-        out.print(f"Bank details taken out: {data['bank_details_removed']}.")
+        hang(out, f"Bank details taken out: {data['bank_details_removed']}.")
     for defect in data["defects"]:
-        out.print(f"Broken in the mail: {defect}")
+        hang(out, f"Broken in the mail: {defect}")
 
 
 def _routing(out: Console, data: dict[str, Any]) -> None:
     kind = f"request type {data['request_type']}" if data["request_type"] else "no known request type"
-    out.print(f"Went to: queue {data['queue']} as {kind}, {data['priority']}, by rule {data['rule']}.")
+    hang(out, f"Went to: queue {data['queue']} as {kind}, {data['priority']}, by rule {data['rule']}.")
     for rule, matched, why in data["tried"]:
-        out.print(f"  {'MATCHED' if matched else 'no     '} {rule}: {why}")
+        hang(out, f"{rule}: {why}", first="  MATCHED " if matched else "  no      ")
     out.print(f"  (policy version {data['policy_version']})")
 
 
 def _details(out: Console, data: dict[str, Any]) -> None:
     if data.get("found"):
-        out.print(f"Found: {', '.join(data['found'])}.")
+        hang(out, f"Found: {', '.join(data['found'])}.")
     if data.get("missing"):
-        out.print(f"Missing, to be asked for: {', '.join(data['missing'])}.")
+        hang(out, f"Missing, to be asked for: {', '.join(data['missing'])}.")
 
 
-def _acknowledgement(out: Console, data: dict[str, Any]) -> None:
+def _acknowledgement(out: Console, data: dict[str, Any], zone: ZoneInfo) -> None:
     if data.get("send"):
-        promise = f"promising a reply by {data['promise_at']}" if data["promise_at"] else "without a promise"
-        out.print(f"Acknowledged: yes, {promise}.")
+        at = data["promise_at"]
+        promise = f"promising a reply by {moment(datetime.fromisoformat(at), zone)}" if at else "without a promise"
+        hang(out, f"Acknowledged: yes, {promise}.")
     else:
         out.print("Acknowledged: no." if data else "Acknowledged: not decided.")
     for code, evidence in data.get("reasons", []):
-        out.print(f"  {code}: {evidence}")
+        hang(out, f"{code}: {evidence}" if evidence else code, first="  ")
     if data.get("note"):
-        out.print(f"  Note: {data['note']}")
+        hang(out, f"Note: {data['note']}", first="  ")

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, cast
 
+from processor.cli.options import plain
+
 if TYPE_CHECKING:
     from processor.stages.desk import Log
 
@@ -35,7 +37,7 @@ def make_log(level: int = logging.INFO) -> Log:
 def _printable(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """No control character of a stranger's mail reaches a terminal; a traceback keeps its lines."""
     return {
-        key: "".join(c if c.isprintable() or (c == "\n" and key == "exception") else "?" for c in value)
+        key: (plain(value) if key == "exception" else " ".join(plain(value).split()))
         if isinstance(value, str)
         else value
         for key, value in event.items()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from ingest.errors import DeskError
-from processor.cli.options import CONFIG, Config, Json, now, show
+from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, now, show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +30,9 @@ def parse(
 
 
 def explain(
-    what: Annotated[str, typer.Argument(metavar="CASE|FILE", help="A case reference, or a mail as an .eml file.")],
+    what: Annotated[
+        str, typer.Argument(metavar="CASE|FILE", help=f"A case reference such as {EXAMPLE}, or a mail as an .eml file.")
+    ],
     config: Config = CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -42,8 +45,10 @@ def explain(
 
     policy = open_policy(config)
     path = Path(what)
-    told = explain_file(_octets(path), policy, now()) if path.is_file() else explain_case(what, policy)
-    show({"schema_version": SCHEMA_VERSION, **told}, as_json, lambda out: tell(out, told))
+    told = explain_file(_octets(path), policy, now()) if _means_file(path) else explain_case(what, policy)
+    show(
+        {"schema_version": SCHEMA_VERSION, **told}, as_json, lambda out: tell(out, told, ZoneInfo(policy.desk.timezone))
+    )
 
 
 def inbox(config: Config = CONFIG, as_json: Json = False) -> None:
@@ -74,7 +79,12 @@ def _ledger(out: Console, data: dict[str, Any]) -> None:
     if data["outbox"]:
         out.print("outbox: " + ", ".join(f"{state} {count}" for state, count in sorted(data["outbox"].items())))
     for row in data["quarantined"]:
-        out.print(f"quarantined: {row['mailbox']} UID {row['uid']}, {row['size']} bytes: {row['reason']}")
+        hang(out, f"quarantined: {row['mailbox']} UID {row['uid']}, {row['size']} bytes: {row['reason']}")
+
+
+def _means_file(path: Path) -> bool:
+    """A name with a folder or an ending is a file's, so that a file that is not there is told as such."""
+    return path.is_file() or bool(path.suffix) or len(path.parts) > 1
 
 
 def _octets(file: Path) -> bytes:

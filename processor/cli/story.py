@@ -1,0 +1,114 @@
+"""The whole story of a case as text: what is known of it, its mails, and what happened, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from processor.cli.options import hang, moment, plain
+from processor.triage import telling
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_ATTEMPT = "acknowledgement "  # an event's kind is this and the state that the attempt ended in
+
+
+def tell_case(out: Console, story: dict[str, Any], zone: ZoneInfo) -> None:
+    """The story in lines as wide as the terminal; times are of this zone."""
+    hang(out, story["subject"] or "(no subject)", first=f"{story['reference']}  ", style="bold")
+    for label, words in _heads(story, zone):
+        hang(out, words, first=f"{label:<10}")
+    for message in story["messages"]:
+        _message(out, message, zone)
+    out.print("\n--- What happened", style="bold")
+    _events(out, story["events"], zone)
+    for row in story["outbox"]:
+        out.print()
+        hang(out, f"{row['purpose']} to {row['recipient']}: {_dispatch(row, zone)}")
+
+
+def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+    sender = f"{story['requester_name']} <{story['requester_address']}>" if story["requester_address"] else "(nobody)"
+    urgent = ", urgent" if story["priority"] == "urgent" else ""
+    promise = story["promise_at"]
+    found = [f"{detail['name']} {detail['value']}" for detail in story["details"] if detail["value"] is not None]
+    missing = [detail["name"] for detail in story["details"] if detail["value"] is None]
+    heads = [
+        ("from", sender.strip()),
+        ("received", moment(story["received_at"], zone)),
+        ("promised", f"a reply by {moment(promise, zone)}" if promise else "nothing (automatic mail)"),
+        ("status", story["status"].replace("_", " ") + urgent),
+        ("queue", story["queue"]),
+        ("request", story["request_type"] or "type not known"),
+        ("found", "; ".join(found)),
+        ("missing", ", ".join(missing)),
+    ]
+    return [(label, words) for label, words in heads if words]
+
+
+def _message(out: Console, message: dict[str, Any], zone: ZoneInfo) -> None:
+    writer = (message["from_address"] or "nobody") if message["direction"] == "in" else "the desk"
+    out.print()
+    hang(out, f"{moment(message['received_at'], zone)}, {writer} wrote", first="--- ", style="bold")
+    out.print(plain(message["new_text"].strip()) or "(no words)")
+    for file in message["attachments"]:
+        kind = file["detected_type"] or file["declared_type"]
+        hang(out, f"attached: {file['name']} ({kind}, {file['size']:,} bytes)", first="  ")
+
+
+def _events(out: Console, events: list[dict[str, Any]], zone: ZoneInfo) -> None:
+    """Each event on a line of its own; a time is told once."""
+    before = ""
+    for event in events:
+        at = moment(event["at"], zone)
+        actor = "" if event["actor"] == "daydesk" else f" (by {event['actor']})"
+        hang(
+            out, _event(event["kind"], event["data"], zone) + actor, first=f"{at if at != before else '':<{len(at)}}  "
+        )
+        before = at
+
+
+def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
+    if kind == telling.RECEIVED:
+        return _received(data)
+    if kind == telling.ROUTED:
+        return f"went to {data['queue']} as {data['request_type'] or 'no known request'}, by rule {data['rule']}"
+    if kind == telling.DETAILS:
+        missing = f"; missing: {', '.join(data['missing'])}" if data["missing"] else ""
+        return f"details found: {', '.join(data['found']) or 'none'}{missing}"
+    if kind == telling.ANSWER:
+        return _answer(data, zone)
+    if kind.startswith(_ATTEMPT):
+        again = f", try {data['try']}" if data["try"] > 1 else ""
+        return f"{kind}{again}, to {data['to']}; the server said: {data['reply']}"
+    return f"{kind}: {' '.join(f'{name}={value}' for name, value in data.items())}"
+
+
+def _received(data: dict[str, Any]) -> str:
+    joined = f"joined this case by {data['joined_by']}" if data["outcome"] == "appended" else "opened this case"
+    parts = [f"mail from {data['from'] or 'nobody'} {joined}"]
+    if data["kind"] != "person":
+        parts.append(f"written by a machine: {data['kind'].replace('_', ' ')}")
+    if data["suggested"]:
+        parts.append(f"may belong to {', '.join(data['suggested'])}")
+    if data["bank_details_removed"]:
+        parts.append(f"bank details taken out: {data['bank_details_removed']}")
+    return "; ".join([*parts, *data["warnings"], *data["defects"]])
+
+
+def _answer(data: dict[str, Any], zone: ZoneInfo) -> str:
+    note = f" ({data['note']})" if data.get("note") else ""
+    if not data["send"]:
+        return f"no acknowledgement: {', '.join(code for code, _evidence in data['reasons'])}{note}"
+    promise = data["promise_at"]
+    words = f"promising a reply by {moment(datetime.fromisoformat(promise), zone)}" if promise else "without a promise"
+    return f"acknowledgement decided, {words}{note}"
+
+
+def _dispatch(row: dict[str, Any], zone: ZoneInfo) -> str:
+    tries = f" after {row['tries']} tries" if row["tries"] > 1 else " at the first try" if row["tries"] else ""
+    again = f", tried again from {moment(row['next_at'], zone)}" if row["state"] in ("due", "unknown") else ""
+    words = f"; the server said: {row['last_reply']}" if row["last_reply"] else ""
+    return f"{row['state']}{tries}{again}{words}"
