@@ -22,7 +22,7 @@ _VERP_OCTETS = 10  # a local part has 64 octets (RFC 5321 section 4.5.3.1.1)
 
 
 def mint_reference(prefix: str, draw: Callable[[int], int]) -> str:
-    """A new reference such as DD-7K3M-9QXW-5. `draw(n)` gives a number from 0 to n-1: give secrets.randbelow.
+    """A new reference such as DD-7K3M-9QXW-S. `draw(n)` gives a number from 0 to n-1: give secrets.randbelow.
 
     A number whose check symbol would be none of letters and digits is drawn again.
     """
