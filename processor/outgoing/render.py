@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from processor.outgoing.view import AcknowledgementView, one_line
@@ -191,4 +191,5 @@ def _mistake(error: Exception) -> str:
         return str(error)
     lines = [step for step in traceback.extract_tb(error.__traceback__) if not step.filename.endswith(".py")]
     place = f"{lines[-1].filename}:{lines[-1].lineno}: " if lines else ""
-    return f"{place}{type(error).__name__}: {one_line(str(error))}"
+    kind = "" if isinstance(error, TemplateError) else f"{type(error).__name__}: "  # its own words say enough
+    return f"{place}{kind}{one_line(str(error))}"

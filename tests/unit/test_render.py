@@ -190,9 +190,9 @@ def test_the_operator_may_add_a_language(tmp_path: Path) -> None:
 
 BROKEN = {
     "a syntax error": ("{% if %}", r"en/body.txt:1: Expected an expression"),
-    "an unknown name": ("line\n{{ notes }}", r"en/body.txt:2: UndefinedError: 'notes' is undefined"),
+    "an unknown name": ("line\n{{ notes }}", r"en/body.txt:2: 'notes' is undefined"),
     "a missing template": ("{% include 'gone.txt' %}", r"there is no template .*gone.txt"),
-    "a way out of the sandbox": ("{{ ''.__class__.__mro__ }}", r"en/body.txt:1: SecurityError"),
+    "a way out of the sandbox": ("{{ ''.__class__.__mro__ }}", r"en/body.txt:1: access to attribute"),
     "a change of the values": ("{% set _ = found.append(1) %}", r"en/body.txt:1: "),
     "a division by zero": ("{{ 1 / 0 }}", r"en/body.txt:1: ZeroDivisionError"),
     "a loop too long": ("{% for x in range(999999) %}x{% endfor %}", r"OverflowError: Range too big"),
@@ -249,7 +249,7 @@ def test_check_names_a_template_that_hides_the_reference(tmp_path: Path) -> None
 def test_check_finds_a_mistake_that_only_some_values_bring_out(tmp_path: Path) -> None:
     own = own_folder(tmp_path, es__body_txt="{{ reference }}{% if subject %}{{ sbject }}{% endif %}")
     (mistake,) = Renderer(SHIPPED, own).check()
-    assert mistake.endswith("es/body.txt:1: UndefinedError: 'sbject' is undefined")
+    assert mistake.endswith("es/body.txt:1: 'sbject' is undefined")
 
 
 def test_a_change_on_disk_is_seen_by_the_next_renderer_only(tmp_path: Path) -> None:
