@@ -110,6 +110,7 @@ def _was_cut(error: BaseException) -> bool:
 def _refusal(error: BaseException, account: ImapAccount, act: Act, sentence: str) -> DeskError:
     said = spoken(error, account)
     codes = set(_CODE.findall(said.upper()))
+    said = said.rstrip(".")
     must_mend = codes & _PERSON_MUST_ACT or (act.remedy and not codes & _PASSES_BY_ITSELF)
     if must_mend:
         remedy = act.remedy or "Give the account the right to do so, or change the mailbox's settings."

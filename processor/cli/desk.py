@@ -35,7 +35,7 @@ class Stage(StrEnum):
 
 def init(folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Path()) -> None:
     """Writes a commented daydesk.toml, and the key that signs the desk's Message-IDs."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # raw mail will lie there
     config, key = folder / CONFIG, folder / KEY_FILE
     if config.exists():
         raise Configuration(f"{config} is there already: nothing was changed. Remove it first, or name another folder.")

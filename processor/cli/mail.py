@@ -71,15 +71,17 @@ def inbox(config: Config = CONFIG, as_json: Json = False) -> None:
 
 
 def _ledger(out: Console, data: dict[str, Any]) -> None:
+    from processor.reports.words import counted
+
     if not data["mailboxes"]:
         out.print("No mail was taken in yet.")
     for mailbox, states in data["mailboxes"].items():
         parts = ", ".join(f"{state} {count}" for state, count in states.items() if count)
-        out.print(f"{mailbox}: {sum(states.values())} messages: {parts}")
+        out.print(f"{mailbox}: {counted(sum(states.values()), 'message', 'messages')}: {parts}")
     if data["outbox"]:
         out.print("outbox: " + ", ".join(f"{state} {count}" for state, count in sorted(data["outbox"].items())))
     for row in data["quarantined"]:
-        hang(out, f"quarantined: {row['mailbox']} UID {row['uid']}, {row['size']} bytes: {row['reason']}")
+        hang(out, f"quarantined: {row['mailbox']} UID {row['uid']}, {row['size']:,} bytes: {row['reason']}")
 
 
 def _means_file(path: Path) -> bool:

@@ -191,6 +191,7 @@ def test_the_report_is_written_in_every_format(daydesk: Daydesk, desk: Path, tmp
 def test_a_new_policy_and_key_are_written_once_and_the_policy_is_sound(daydesk: Daydesk, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert "Wrote" in daydesk("init", folder).out
+    assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "daydesk.key").stat().st_mode & 0o777 == 0o600
     again = daydesk("init", folder)
     assert again.code == 78

@@ -121,7 +121,7 @@ def test_the_hidden_debug_level_that_slows_fetching_is_off(dovecot: Dovecot, use
 
 def test_a_wrong_password_is_for_a_person_to_mend(dovecot: Dovecot, user: str) -> None:
     with pytest.raises(
-        Configuration, match=r'said "\[AUTHENTICATIONFAILED\] [^"\']*"\. Check username and password'
+        Configuration, match=r'said "\[AUTHENTICATIONFAILED\] [^"\'.]*"\. Check username and password'
     ) as caught:
         ImapMailbox(account(dovecot, user, password="wrong-secret")).__enter__()
     assert "wrong-secret" not in str(caught.value)
