@@ -9,6 +9,8 @@ from functools import lru_cache
 PIECE = 1024  # characters
 LIMIT = 65_536  # characters; nobody states his request after that, and triage must stay quick
 
+_REMEMBERED = 40  # characters
+
 _LETTERS = {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}  # NFKD leaves them whole
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen and zero-width characters: inside words, yet not shown
 _REPLACED = re.compile(f"[\u0300-\u036f{_UNSEEN}{''.join(_LETTERS)}]")
@@ -26,7 +28,7 @@ def fold(text: str) -> str:
     except UnicodeEncodeError:
         pass  # often no more than a narrow blank, an emoji or a Polish name
     try:
-        return _fold_western(_FOREIGN.sub(lambda found: _inside(found[0]), text).encode("cp1252"))
+        return _fold_western(_FOREIGN.sub(_inside_run, text).encode("cp1252"))
     except UnicodeEncodeError:
         return _fold_any(text)
 
@@ -42,6 +44,11 @@ def _decomposed(text: str) -> str:
     if len(text) <= PIECE:
         return unicodedata.normalize("NFKD", text)
     return "".join(unicodedata.normalize("NFKD", text[at : at + PIECE]) for at in range(0, len(text), PIECE))
+
+
+def _inside_run(found: re.Match[str]) -> str:
+    """Short runs come again and again; a long one may be a whole mail, which nobody should keep."""
+    return _inside(found[0]) if len(found[0]) <= _REMEMBERED else _inside.__wrapped__(found[0])
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from processor.triage.redaction import redact
+
 EVIDENCE_LENGTH = 120  # characters of the mail that a reason quotes
 
 
@@ -47,4 +49,4 @@ class Reason:
     evidence: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "evidence", self.evidence[:EVIDENCE_LENGTH])
+        object.__setattr__(self, "evidence", redact(self.evidence).text[:EVIDENCE_LENGTH])  # people read it (I9)

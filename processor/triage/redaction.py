@@ -16,6 +16,7 @@ from stdnum import iban, numdb
 # dashes, slashes, and characters that nobody sees.
 _BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _BETWEEN = frozenset(_BLANKS + ">|.:_/-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u200b\u200c\u200d\u2060\ufeff")
+_REMEMBERED = 40  # characters
 _GAP, _BREAK = " ", "!"  # what stands for a character between symbols, and for one that no IBAN holds
 
 _CHECK_DIGITS = re.compile(rb"[0-9](?<=[A-Z][A-Z][0-9])(?=[0-9])")  # digits first: a text has far fewer of them
@@ -66,7 +67,14 @@ def _octets(text: str) -> bytes:
     try:
         return text.encode("cp1252")
     except UnicodeEncodeError:
-        return _FOREIGN.sub(lambda run: _stand_ins(run[0]), text).encode("cp1252")
+        return _FOREIGN.sub(_stand_ins_of_run, text).encode("cp1252")
+
+
+def _stand_ins_of_run(run: re.Match[str]) -> str:
+    """Short runs come again and again; a long one may be a whole mail, which nobody should keep."""
+    if len(run[0]) <= _REMEMBERED:
+        return _stand_ins(run[0])
+    return run[0].translate({ord(character): _stand_in(character) for character in set(run[0])})
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest.message import Message
+from processor.triage.redaction import redact
 from processor.triage.verdict import Outcome, Verdict
 
 RECEIVED = "received"
@@ -42,8 +43,8 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
 def _received(verdict: Verdict, message: Message, received_at: datetime) -> dict[str, Any]:
     return {
         "outcome": verdict.outcome.value,
-        "from": message.sender.address if message.sender else "",
-        "message_id": message.message_id,
+        "from": redact(message.sender.address).text if message.sender else "",
+        "message_id": redact(message.message_id).text if message.message_id else None,
         "received_at": received_at.isoformat(),
         "kind": verdict.automatic.kind.value,
         "language": verdict.language,

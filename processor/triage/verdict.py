@@ -20,6 +20,8 @@ from processor.triage.language import detect
 from processor.triage.redaction import redact
 from processor.triage.routing import Routing, RuleTable, compile_rules
 
+LONGEST_LINE = 1_000  # characters of a subject or name that lists and reports show; the raw bytes hold the rest
+
 
 class Outcome(StrEnum):
     """What becomes of a mail in the ledger."""
@@ -135,12 +137,13 @@ def _readable(message: Message) -> ReadableText:
     names = [redact(attachment.name) for attachment in message.attachments]
     sender = redact(message.sender.name if message.sender else "")
     return ReadableText(
-        from_name=sender.text,
-        subject=subject.text,
+        from_name=sender.text[:LONGEST_LINE],
+        subject=subject.text[:LONGEST_LINE],
         text=text.text,
         new_text=new_text.text,
         attachments=tuple(
-            replace(attachment, name=name.text) for attachment, name in zip(message.attachments, names, strict=True)
+            replace(attachment, name=name.text, declared_type=redact(attachment.declared_type).text)
+            for attachment, name in zip(message.attachments, names, strict=True)
         ),
         removed=subject.found + text.found + sender.found + sum(name.found for name in names),
     )
