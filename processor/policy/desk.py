@@ -12,6 +12,10 @@ from processor.policy.base import Language, MailAddress, Slug, Table, ZoneName
 from processor.policy.secret import Secret
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+WEB_LINK = r"^https?://[^\s<>\"]+$"
+PREFIX = r"^[A-Z]{2,6}$"
+FIELD_NAME = r"^[!-9;-~]+$"
+DATABASE_URL = r"^(sqlite:///|postgresql(\+psycopg)?://).+"
 WEBMAIL_DOMAINS = (
     "gmail.com",
     "googlemail.com",
@@ -50,8 +54,8 @@ class Desk(Table):
     timezone: ZoneName = "UTC"  # promises are printed in it
     language: Language = "en"  # where the mail's own is not known
     promise_hours: int = Field(default=24, ge=1, le=720)
-    faq: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]+$")  # a link for the acknowledgement
-    reference_prefix: str = Field(default="DD", pattern=r"^[A-Z]{2,6}$")
+    faq: str | None = Field(default=None, pattern=WEB_LINK)  # a link for the acknowledgement
+    reference_prefix: str = Field(default="DD", pattern=PREFIX)
     key: Secret  # signs our Message-IDs, so that an answer finds its case
     templates: Path | None = None  # a folder whose templates come before the shipped ones
 
@@ -136,7 +140,7 @@ class Caps(Table):
 class GatewayVerdict(Table):
     """A header field by which the operator's own gateway marks spam."""
 
-    field: str = Field(pattern=r"^[!-9;-~]+$")
+    field: str = Field(pattern=FIELD_NAME)
     begins: str = ""  # what its value begins with, in any letter case
 
 
@@ -155,7 +159,7 @@ class Acknowledgement(Table):
 class Database(Table):
     """Where cases are kept."""
 
-    url: str = Field(default="sqlite:///daydesk.db", pattern=r"^(sqlite:///|postgresql(\+psycopg)?://).+")
+    url: str = Field(default="sqlite:///daydesk.db", pattern=DATABASE_URL)
 
 
 class Run(Table):

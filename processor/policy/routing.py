@@ -125,5 +125,7 @@ def _checked(patterns: tuple[str, ...]) -> tuple[str, ...]:
         try:
             re2.compile(pattern, options=options)
         except re2.error as error:
-            raise ValueError(f"{pattern!r} is not an RE2 pattern: {error}") from None
+            what = error.args[0] if error.args else "not understood"
+            said = what.decode(errors="replace") if isinstance(what, bytes) else str(what)
+            raise ValueError(f"{pattern!r} is not an RE2 pattern: {said}") from None
     return patterns

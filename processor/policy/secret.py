@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from ingest.errors import Configuration
+from ingest.errors import Configuration, in_words
 from processor.policy.base import Table
 
 COMMAND_SECONDS = 30
@@ -47,10 +47,12 @@ class Secret(Table):
     def _from_file(path: Path) -> str:
         try:
             return path.read_text(encoding="utf-8").strip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise Configuration(
-                f"The secret file {path} cannot be read ({error}): create it, readable by this user."
+                f"The secret file {path} cannot be read ({in_words(error)}): create it, readable by this user."
             ) from None
+        except UnicodeDecodeError:
+            raise Configuration(f"The secret file {path} is not text in UTF-8: write the secret into it.") from None
 
 
 def _output_of(command: str) -> str:

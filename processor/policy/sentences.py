@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from processor.policy.desk import DATABASE_URL, FIELD_NAME, PREFIX, WEB_LINK
+
 Context = dict[str, Any]
+
+_FORMS = {
+    DATABASE_URL: "must begin with sqlite:/// or postgresql://, such as sqlite:///daydesk.db",
+    WEB_LINK: "must be a link such as https://example.org/faq",
+    PREFIX: "must be two to six capital letters, such as DD",
+    FIELD_NAME: "must be the name of a header field, such as X-Spam-Flag",
+}
 
 _BY_TYPE: dict[str, Callable[[Context], str]] = {
     "missing": lambda _: "is missing",
@@ -26,7 +35,7 @@ _BY_TYPE: dict[str, Callable[[Context], str]] = {
     "int_parsing": lambda _: "must be a whole number",
     "int_type": lambda _: "must be a whole number",
     "string_type": lambda _: 'must be text in quotes, such as "words"',
-    "string_pattern_mismatch": lambda context: f"must be of the form {context['pattern']}",
+    "string_pattern_mismatch": lambda context: _FORMS.get(context["pattern"], "is not of the right form"),
     "dict_type": lambda _: "must be a table",
     "model_type": lambda _: "must be a table",
     "tuple_type": lambda _: "must be a list",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import Configuration
+from ingest.errors import Configuration, in_words
 from processor.policy.agreement import Place
 
 _HEADING = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -45,10 +45,12 @@ def read_source(path: Path) -> PolicySource:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise Configuration(
-            f"There is no {path}: write one with `daydesk init`, or name yours with --config."
+            f"There is no {path.absolute()}: write one with `daydesk init`, or name yours with --config."
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Configuration(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise Configuration(f"{path} cannot be read ({in_words(error)}): may this user read it?") from None
+    except UnicodeDecodeError:
+        raise Configuration(f"{path} is not text in UTF-8: save it as such.") from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -12,6 +12,7 @@ import pytest
 from ingest.errors import Configuration
 from processor import resources
 from processor.policy import FolderSource, ImapSource, Policy, Secret, load_policy
+from processor.policy.desk import PREFIX
 from processor.policy.sentences import sentence
 
 Write = Callable[..., Path]
@@ -228,7 +229,7 @@ def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     (tmp_path / "daydesk.toml").write_bytes(b"\xff\xfe\x00")
-    assert "cannot be read" in mistakes(tmp_path / "daydesk.toml")[0]
+    assert "is not text in UTF-8" in mistakes(tmp_path / "daydesk.toml")[0]
 
 
 @pytest.mark.parametrize("value", ['"default"', "[5]"])
@@ -347,7 +348,8 @@ class TestSecrets:
         ("literal_error", {"expected": "'a' or 'b'"}, "must be 'a' or 'b'"),
         ("union_tag_invalid", {"discriminator": "'kind'", "expected_tags": "'imap'"}, "kind must be one of 'imap'"),
         ("union_tag_not_found", {"discriminator": "'kind'"}, "kind is missing"),
-        ("string_pattern_mismatch", {"pattern": "^x$"}, "must be of the form ^x$"),
+        ("string_pattern_mismatch", {"pattern": "^x$"}, "is not of the right form"),
+        ("string_pattern_mismatch", {"pattern": PREFIX}, "must be two to six capital letters, such as DD"),
         ("too_short", {}, "needs at least one entry"),
         ("bool_type", {}, "must be true or false"),
         ("bool_parsing", {}, "must be true or false"),
