@@ -12,15 +12,15 @@ from ingest.html_text import html_to_text
 from ingest.message import Message
 from ingest.parser import parse
 
-SECONDS = 3.0  # each took ten or more, or minutes, where something in it was quadratic
+SECONDS = 5.0  # of processor time, whatever else the machine does; each took more, or minutes, where something was quadratic
 HTML = b"Content-Type: text/html\r\n\r\n"
 WIDE_TABLE = "<table>" + "<tr><td>x</td></tr>" * 8_000 + "<tr><td>" + "y" * 150_000 + "</td></tr></table>"
 
 
 def read_in_a_moment(raw: bytes) -> Message:
-    begin = time.perf_counter()
+    begin = time.process_time()
     message = parse(raw)
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     return message
 
 
@@ -43,9 +43,9 @@ def test_hundreds_of_marked_up_parts_are_read_in_a_moment_and_the_rest_is_said_t
 
 
 def test_a_table_whose_columns_would_fill_gigabytes_is_read_without_its_columns() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert "y" * 150_000 in html_to_text(WIDE_TABLE)
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
 
 
 def test_a_wide_table_takes_little_memory() -> None:
