@@ -6,6 +6,7 @@ import secrets
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from ingest.errors import Configuration, Permanent, Transient
@@ -16,6 +17,7 @@ from processor.stages.desk import Desk
 from processor.store import events, ledger
 from processor.store.cases import Decided, record
 from processor.store.database import Claim
+from processor.store.locks import answering
 from processor.store.models import State
 from processor.store.raw import unpacked
 from processor.store.surroundings import Arrival, Surroundings, look_up
@@ -25,6 +27,7 @@ from processor.triage.reference import mint_reference
 from processor.triage.verdict import Outcome, triage
 
 BATCH = 50
+BATCH_OCTETS = 8_000_000  # raw, in memory at once; one larger mail is a batch of its own
 REASON_LENGTH = 500  # characters
 
 
@@ -45,10 +48,11 @@ def triage_batch(desk: Desk, batch: int = BATCH) -> int:
 def _try(desk: Desk, limit: int, only: int | None = None) -> tuple[Sequence[int], Exception | None]:
     """The rows that were there, and why they could not be settled."""
     with desk.store.claim(ledger.pending(limit, only)) as claim:
-        ids = [row.id for row in claim.rows]
+        rows = _portion(claim.rows)
+        ids = [row.id for row in rows]
         try:
             if ids:
-                _settle(desk, claim)
+                _settle(desk, rows, claim)
         except (Transient, Configuration):
             raise  # a lack of server or disk: the whole pass ends, nothing was touched
         except Exception as error:  # noqa: BLE001 - whatever a stranger's mail may cause must not stop the others
@@ -56,11 +60,19 @@ def _try(desk: Desk, limit: int, only: int | None = None) -> tuple[Sequence[int]
     return ids, None
 
 
-def _settle(desk: Desk, claim: Claim) -> None:
+def _portion(rows: Sequence[Any]) -> Sequence[Any]:
+    """The first of these rows, as many as memory should hold together; the others wait for the next batch."""
+    together = accumulate(row.raw_size for row in rows)
+    return [row for row, octets in zip(rows, together, strict=True) if octets <= BATCH_OCTETS] or rows[:1]
+
+
+def _settle(desk: Desk, rows: Sequence[Any], claim: Claim) -> None:
     """Read, decide, and commit everything about these rows at once."""
     now = desk.now()
-    arrivals, refused = _read(desk, claim.rows)
+    arrivals, refused = _read(desk, rows)
     with claim.writing() as session:
+        senders = {one.message.sender.address.casefold() for one in arrivals if one.message.sender}
+        answering(session, senders, desk.policy.acknowledgement.caps.webmail_domains)
         surroundings = look_up(session, arrivals, now)
         decided = [_decide(desk, arrival, surroundings, now) for arrival in arrivals]
         case_of = record(session, decided, now)
@@ -78,9 +90,11 @@ def _settle(desk: Desk, claim: Claim) -> None:
 def _read(desk: Desk, rows: Sequence[Any]) -> tuple[list[Arrival], list[tuple[int, str]]]:
     """The mails that can be read, and the others with the reason why not."""
     arrivals, refused = [], []
+    with desk.store.reading() as session:
+        contents = ledger.contents(session, [row.sha256 for row in rows])
     for row in rows:
         try:
-            message = parse(unpacked(row.compression, row.data, row.raw_size))
+            message = parse(unpacked(*contents[row.sha256]))
         except Permanent as error:
             refused.append((row.id, str(error)))
             continue
@@ -112,7 +126,7 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
     try:
         outgoing, note = acknowledge(desk, arrival.message, sender, verdict, reference, now)
     except Permanent as error:  # no mail can be addressed to him; the case is made all the same
-        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language, note=str(error))
+        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language, note=_told(error))
     surroundings.note_answer(sender.address, arrival.message.subject)
     return Decided(
         arrival=arrival, verdict=verdict, reference=reference, language=language, outgoing=outgoing, note=note
@@ -143,10 +157,15 @@ def _quarantined(inbound_id: int, reason: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def _told(error: Exception) -> str:
+    """Its words, which may be the mail's: redacted before they are cut, since half a bank detail is not found."""
+    return one_line(redact(str(error)).text, REASON_LENGTH)
+
+
 def _blame(desk: Desk, inbound_id: int, error: Exception) -> None:
     """One try less for this row; after the last one it is quarantined, its bytes kept."""
     now = desk.now()
-    reason = redact(one_line(f"{type(error).__name__}: {error}", REASON_LENGTH)).text
+    reason = f"{type(error).__name__}: {_told(error)}"
     with desk.store.claim(ledger.pending(1, only=inbound_id)) as claim:
         if not claim.rows:
             return  # another worker was luckier

@@ -113,6 +113,12 @@ class Store:
             if "does not exist" in str(error.orig):
                 raise Configuration(f"The database {self.shown} lacks tables: run `daydesk db upgrade`.") from error
             raise
+        except sa.exc.DatabaseError as error:
+            if (
+                type(error.orig) is sqlite3.DatabaseError
+            ):  # of no special kind: the file is damaged, or none of SQLite's
+                raise self._error(error) from error
+            raise
 
     def _error(self, error: sa.exc.DBAPIError) -> DeskError:
         words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__

@@ -115,7 +115,7 @@ def mark_filed(session: Session, mailbox: str, cursor: Cursor, uids: Sequence[in
 
 
 def pending(limit: int, only: int | None = None) -> sa.Select[*tuple[Any, ...]]:
-    """Ledger rows that wait for a verdict, oldest first, with their bytes; with `only`, this one."""
+    """Ledger rows that wait for a verdict, oldest first, without their bytes; with `only`, this one."""
     query = (
         sa.select(
             Inbound.id,
@@ -125,8 +125,6 @@ def pending(limit: int, only: int | None = None) -> sa.Select[*tuple[Any, ...]]:
             Inbound.oversize,
             Inbound.received_at,
             Inbound.tries,
-            RawMessage.compression,
-            RawMessage.data,
             RawMessage.size.label("raw_size"),
         )
         .join(RawMessage, RawMessage.sha256 == Inbound.sha256)
@@ -136,6 +134,13 @@ def pending(limit: int, only: int | None = None) -> sa.Select[*tuple[Any, ...]]:
         .with_for_update(skip_locked=True, of=Inbound)  # a lock on the bytes would hold up whoever receives them again
     )
     return query if only is None else query.where(Inbound.id == only)
+
+
+def contents(session: Session, digests: Iterable[str]) -> dict[str, tuple[str, bytes, int]]:
+    """Of these mails by digest the compression, the compressed bytes, and how many there were."""
+    query = sa.select(RawMessage.sha256, RawMessage.compression, RawMessage.data, RawMessage.size)
+    rows = session.execute(query.where(RawMessage.sha256.in_(set(digests))))
+    return {digest: (compression, data, size) for digest, compression, data, size in rows}
 
 
 def settle(session: Session, outcomes: Iterable[dict[str, Any]]) -> None:

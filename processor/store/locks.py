@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from ingest.errors import Configuration, Transient
 from processor.store.database import Store, this_process
@@ -83,6 +84,20 @@ def deliverer_lock(store: Store, when_alone: Callable[[], object]) -> Iterator[N
             connection.invalidate()
 
 
+def answering(session: Session, addresses: Iterable[str], shared_domains: Collection[str]) -> None:
+    """Until this transaction ends no other worker on PostgreSQL decides about answers to the same domains; of a domain
+    that many strangers share, to the same address. The caps count what is committed: side by side each would use
+    them up alone. The cap of all answers together may be passed by what the workers have in hand.
+    """
+    if session.get_bind().dialect.name == "sqlite":  # one process, one worker
+        return
+    parted = ((address, address.rpartition("@")[2]) for address in addresses)
+    held = {address if domain in shared_domains else domain for address, domain in parted}
+    keys = sorted(_key(f"answers to {one}") for one in held)  # in one order, so that no two workers wait for each other
+    session.execute(_HOLD, {"keys": keys})
+
+
+_HOLD = sa.text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 _HOLDER = sa.text(
     "SELECT application_name, backend_start AT TIME ZONE 'UTC' FROM pg_locks JOIN pg_stat_activity USING (pid) "
     "WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = :key AND objsubid = 1 "
