@@ -19,6 +19,7 @@ from processor.policy import Policy
 from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport, ResponseTimes
 from processor.store.models import Case, Dispatch, Outbox, Status
 from processor.triage.clock import breached, due_today, local
+from processor.triage.redaction import redact
 
 RESPONSE_DAYS = 30
 CASES_PER_QUEUE = 500
@@ -158,7 +159,7 @@ def _line(row: Any, policy: Policy, now: datetime) -> CaseLine:
         request_type=_label(row.request_type, policy),
         subject=row.subject,
         requester_name=row.requester_name,
-        requester_address=row.requester_address,
+        requester_address=redact(row.requester_address).text,  # anybody may make bank details of his address (I9)
         received_at=row.received_at,
         promise_at=row.promise_at,
         age=now - row.received_at,

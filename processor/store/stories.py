@@ -22,9 +22,13 @@ from processor.store.models import (
     Status,
     StoredAttachment,
 )
+from processor.triage.redaction import redact
 
 LISTED = ("reference", "status", "priority", "queue", "request_type", "subject", "requester_name", "requester_address",
           "language", "received_at", "promise_at", "internal_due_at", "first_response_at", "owner")  # fmt: skip
+
+# Kept as they were written, since mail is sent to them and found by them; a sender can make bank details of them (I9).
+KEYS = frozenset(("requester_address", "from_address", "recipient", "message_id"))
 
 
 def list_cases(session: Session, queue: str | None, status: Status | None, limit: int) -> list[dict[str, Any]]:
@@ -47,7 +51,7 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
     people = session.scalars(sa.select(Participant.address).where(Participant.case_id == case.id)).all()
     return {
         **_fields(case, (*LISTED, "rule", "policy_version", "automatic", "closed_at")),
-        "participants": sorted(people),
+        "participants": sorted(redact(address).text for address in people),
         "details": [_fields(row, ("name", "value", "evidence")) for row in _of(session, CaseDetail, case.id)],
         "messages": [
             {
@@ -81,4 +85,8 @@ def _of(session: Session, table: type[Any], case_id: int, first: Any = None) -> 
 
 
 def _fields(row: Base, names: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
+    return {name: _shown(name, getattr(row, name)) for name in names}
+
+
+def _shown(name: str, value: Any) -> Any:
+    return redact(value).text if value and name in KEYS else value

@@ -15,7 +15,9 @@ from stdnum import iban, numdb
 # What may stand between two symbols: blanks of every kind, line ends, marks of quoted lines and table cells, dots,
 # dashes, slashes, and characters that nobody sees.
 _BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
-_BETWEEN = frozenset(_BLANKS + ">|.:_/-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u200b\u200c\u200d\u2060\ufeff")
+_BETWEEN = frozenset(
+    _BLANKS + ">|.:_/-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u200b\u200c\u200d\u2060\ufeff\u034f\u00b7"
+)
 _REMEMBERED = 40  # characters
 _GAP, _BREAK = " ", "!"  # what stands for a character between symbols, and for one that no IBAN holds
 
@@ -86,7 +88,7 @@ def _stand_in(character: str) -> str:
     """The plain capital or 0-9 that it is in another script's width and style, or else a gap or a break."""
     digit = unicodedata.decimal(character, None)
     plain = unicodedata.normalize("NFKC", character).upper() if digit is None else str(digit)
-    if character in _BETWEEN or plain in _BETWEEN:
+    if character in _BETWEEN or plain in _BETWEEN or unicodedata.category(character) == "Cf":
         return _GAP
     return plain if len(plain) == 1 and plain.isascii() else _BREAK
 

@@ -14,7 +14,8 @@ from support.working_desk import WorkingDesk
 from ingest.errors import Configuration
 from processor.stages import triage as stage
 from processor.stages.triage import triage_batch
-from processor.store.models import Inbound, Outbox
+from processor.store.models import Case, Inbound, Outbox
+from processor.triage.redaction import redact
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 REFUSING = (  # and quoting the mail, as a constraint or a library may
@@ -120,3 +121,25 @@ def test_a_file_that_is_no_database_is_told_in_one_sentence(sqlite_url: str, tmp
 
     assert (done.returncode, done.stderr.count("\n")) == (78, 1)
     assert "restore it from a backup" in done.stderr
+
+
+def test_an_address_that_is_a_bank_detail_is_shown_to_nobody_yet_mail_still_goes_to_it(desk: WorkingDesk) -> None:
+    sender = "DE89370400440532013000@client.example"
+    put(desk, a_mail(1, sender=sender, message_id=f"<{sender}>"))
+    desk.run_once("receive")
+    desk.run_once("triage")
+
+    (reference,) = [row.reference for row in desk.rows(Case)]
+    shown = [
+        desk.command(*command).stdout
+        for command in (
+            ("case", "list", "--json"),
+            ("case", "show", reference),
+            ("case", "show", reference, "--json"),
+            ("explain", reference, "--json"),
+            *(("report", "queues", "--format", kind) for kind in ("text", "html", "csv", "json")),
+        )
+    ]
+    assert [redact(text).found for text in shown] == [0] * len(shown)
+    assert all("[IBAN ...3000]" in text for text in shown[:3])
+    assert [row.recipient for row in desk.rows(Outbox)] == [sender]

@@ -120,3 +120,8 @@ def test_a_hostile_text_takes_linear_time(piece: str) -> None:
 
     seconds(10_000)
     assert seconds(400_000) < 5  # a quadratic run would take minutes
+
+
+@pytest.mark.parametrize("between", ["\u2063", "\u2061", "\u034f", "\u00b7", "\u061c", "\U000e0020"])
+def test_signs_that_nobody_sees_and_raised_dots_hide_no_iban(between: str) -> None:
+    assert redact(between.join("DE89370400440532013000")).text == "[IBAN ...3000]"
