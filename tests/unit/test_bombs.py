@@ -12,7 +12,7 @@ from ingest.html_text import html_to_text
 from ingest.message import Message
 from ingest.parser import parse
 
-SECONDS = 5.0  # of processor time, whatever else the machine does; each took more, or minutes, where something was quadratic
+SECONDS = 5.0  # of processor time; each took more, or minutes, where something in it was quadratic
 HTML = b"Content-Type: text/html\r\n\r\n"
 WIDE_TABLE = "<table>" + "<tr><td>x</td></tr>" * 8_000 + "<tr><td>" + "y" * 150_000 + "</td></tr></table>"
 
