@@ -147,14 +147,15 @@ class Sender:
 
     def _declined(self, line: _Line, step: str, code: int, words: bytes) -> Delivery:
         """A refusal for ever (5xx) or for now (all else), and the connection made ready for the next message."""
-        if code in _LOGIN_WANTED:
+        if code in _LOGIN_WANTED and step == "MAIL":
             self._drop(line)
             raise login_refused(self._account, code, words)
         if code == _SERVICE_ENDS or code // 100 not in (4, 5):
             self._drop(line)
         else:
             self._forget_transaction(line)
-        outcome = Outcome.REFUSED if code // 100 == 5 else Outcome.DEFERRED
+        # A login that is wanted once a recipient is named may be wanted for him alone: it must not stop the others.
+        outcome = Outcome.REFUSED if code // 100 == 5 and code not in _LOGIN_WANTED else Outcome.DEFERRED
         return Delivery(outcome=outcome, reply=reply_text(code, words), step=step)
 
     def _forget_transaction(self, line: _Line) -> None:

@@ -446,10 +446,16 @@ def test_a_login_that_cannot_be_is_told_apart(script: Script, error: type[Except
         sender.send(a_mail())
 
 
-@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
-def test_a_server_that_wants_a_login_costs_no_mail(step: str) -> None:
+def test_a_login_wanted_for_one_recipient_defers_his_mail_and_stops_no_other() -> None:
+    with ScriptedSmtp({"RCPT": "530 5.7.1 Authentication required"}) as server, Sender(account(server)) as sender:
+        delivery = sender.send(a_mail())
+    assert (delivery.outcome, delivery.step) == (Outcome.DEFERRED, "RCPT")
+    assert "530 5.7.1 Authentication required" in delivery.reply
+
+
+def test_a_server_that_wants_a_login_costs_no_mail() -> None:
     with (
-        ScriptedSmtp({step: "530 5.7.0 Authentication required"}) as server,
+        ScriptedSmtp({"MAIL": "530 5.7.0 Authentication required"}) as server,
         Sender(account(server)) as sender,
         pytest.raises(Configuration, match=r"wants a login .*set smtp.username"),
     ):
