@@ -19,6 +19,8 @@ class EmlFolderMailbox(FileMailbox):
     Hidden files and folders, links, and the processed folder are passed over.
     """
 
+    PROCESSED = PROCESSED
+
     def look(self) -> None:
         os.scandir(self.path).close()
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from ingest.batches import batches, beginning
 from ingest.errors import Configuration, Transient
-from ingest.mailbox import Cursor, Limits
+from ingest.mailbox import Cursor, Held, Limits
 from ingest.message import FetchedMessage
 from ingest.start import UNKNOWN_TIME, Start, history_begins, is_history
 
@@ -88,6 +88,8 @@ class Kept:
 class FileMailbox(ABC):
     """A place in the file system. Each kind says what is there, and how messages are moved to the processed folder."""
 
+    PROCESSED: ClassVar[str]  # the processed folder, beneath the path
+
     def __init__(
         self,
         *,
@@ -102,6 +104,7 @@ class FileMailbox(ABC):
         self.path = path
         self.folder = str(path)
         self.after = after
+        self.moves = after == "move"
         self.start = start
         self.limits = limits or Limits()
         self._taken = taken
@@ -165,6 +168,25 @@ class FileMailbox(ABC):
             size=message.size if large else len(raw),
             raw=raw,
         )
+
+    def inventory(self) -> Iterator[Held]:
+        with self.explaining():
+            self.look()
+            for message in self.kept():
+                yield Held(uidvalidity=UIDVALIDITY, uid=message.uid, size=message.size, received_at=message.received_at)
+
+    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage]]:
+        uids = {message.uid for message in held}
+        with self.explaining():
+            wanted = (message for message in self.kept() if message.uid in uids)
+            for batch in batches(wanted, lambda message: message.size, self.limits):
+                yield [fetched for message in batch if (fetched := self._fetched(message)) is not None]
+
+    def processed(self) -> Self | None:
+        path = self.path / self.PROCESSED
+        if not (self.moves and path.is_dir()):
+            return None
+        return type(self)(name=self.name, path=path, taken=self._taken, limits=self.limits)
 
     def file_away(self, cursor: Cursor, uids: Sequence[int]) -> Sequence[int]:  # noqa: ARG002 - part of the Protocol
         if self.after == "move":

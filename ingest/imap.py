@@ -20,7 +20,7 @@ from ingest.batches import batches, beginning, pieces, windows
 from ingest.deadline import Deadline
 from ingest.errors import Configuration, Transient
 from ingest.imap_account import ImapAccount
-from ingest.imap_answers import Folder, Waiting, bodies, waiting
+from ingest.imap_answers import Folder, bodies, held
 from ingest.imap_errors import (
     CONNECT,
     CREATE,
@@ -36,7 +36,7 @@ from ingest.imap_errors import (
     explained,
 )
 from ingest.imap_wire import Wire, open_socket
-from ingest.mailbox import Cursor, Limits
+from ingest.mailbox import Cursor, Held, Limits
 from ingest.message import FetchedMessage
 from ingest.start import history_begins, is_history
 
@@ -69,6 +69,7 @@ class ImapMailbox:
     def __init__(self, account: ImapAccount, limits: Limits | None = None) -> None:
         self.name, self.folder = account.name, account.folder
         self.account = account
+        self.moves = account.after == "move"
         self.limits = limits or Limits()
         self._client: Any = None
         self._opened: Folder | None = None
@@ -136,6 +137,24 @@ class ImapMailbox:
         folder = self._open()
         return [uid for low, high in self._windows(folder, 1) for uid in self._search(folder.uidvalidity, low, high)]
 
+    def inventory(self) -> Iterator[Held]:
+        folder = self._open()
+        for low, high in self._windows(folder, 1):
+            for uids in pieces(self._search(folder.uidvalidity, low, high), LISTED):
+                yield from self._held(folder.uidvalidity, uids)
+
+    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage]]:
+        for batch in batches(held, lambda message: message.size, self.limits):
+            yield self._fetch(batch[0].uidvalidity, batch)
+
+    def processed(self) -> ImapMailbox | None:
+        if not self.moves:
+            return None
+        path: str = self._run(LOOK, lambda client: imap_filing.processed_path(client, self.account))
+        if not self._run(LOOK, lambda client: client.folder_exists(path)):
+            return None
+        return ImapMailbox(replace(self.account, folder=path, after="leave"), self.limits)
+
     # What came: list, ask sizes and times, fetch.
 
     @staticmethod
@@ -147,7 +166,7 @@ class ImapMailbox:
         for uids in pieces(self._search(cursor.uidvalidity, low, high), LISTED):
             wanted = [
                 message
-                for message in self._waiting(cursor.uidvalidity, uids)
+                for message in self._held(cursor.uidvalidity, uids)
                 if not is_history(cursor, message.uid, message.received_at)
             ]
             for batch in batches(wanted, lambda message: message.size, self.limits):
@@ -160,12 +179,12 @@ class ImapMailbox:
         found = self._in_folder(SEARCH, uidvalidity, lambda client: client.search(["UID", f"{low}:{high}"]))
         return sorted(uid for uid in set(found) if low <= uid <= high)
 
-    def _waiting(self, uidvalidity: int, uids: Sequence[int]) -> list[Waiting]:
+    def _held(self, uidvalidity: int, uids: Sequence[int]) -> list[Held]:
         items = ["RFC822.SIZE", "INTERNALDATE"]
         answer = self._in_folder(FETCH, uidvalidity, lambda client: client.fetch(uids, items))
-        return waiting(answer, uids)
+        return held(answer, uidvalidity, uids)
 
-    def _fetch(self, uidvalidity: int, batch: Sequence[Waiting]) -> list[FetchedMessage]:
+    def _fetch(self, uidvalidity: int, batch: Sequence[Held]) -> list[FetchedMessage]:
         """What is there of them, in order; a message that another client expunged meanwhile is merely missing."""
         limit, start = self.limits.message_bytes, beginning(self.limits)
         whole = [message.uid for message in batch if message.size <= limit]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from ingest.mailbox import Held
 from ingest.start import UNKNOWN_TIME
 
 Answer = Mapping[bytes, Any]
@@ -31,19 +32,15 @@ class Folder:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A message on the server, not fetched yet."""
-
-    uid: int
-    size: int
-    received_at: datetime
-
-
-def waiting(answer: Mapping[int, Answer], uids: Sequence[int]) -> list[Waiting]:
+def held(answer: Mapping[int, Answer], uidvalidity: int, uids: Sequence[int]) -> list[Held]:
     """Those that are still there, in the order asked for."""
     return [
-        Waiting(uid=uid, size=answer[uid][b"RFC822.SIZE"], received_at=_aware(answer[uid].get(b"INTERNALDATE")))
+        Held(
+            uidvalidity=uidvalidity,
+            uid=uid,
+            size=answer[uid][b"RFC822.SIZE"],
+            received_at=_aware(answer[uid].get(b"INTERNALDATE")),
+        )
         for uid in uids
         if b"RFC822.SIZE" in answer.get(uid, {})
     ]

@@ -23,6 +23,16 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A message that a folder holds, not fetched."""
+
+    uidvalidity: int
+    uid: int
+    size: int  # octets, as the server tells: it may be an estimate
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much one batch, and one message, may bring."""
 
@@ -40,6 +50,7 @@ class Mailbox(Protocol):
 
     name: str  # of the mailbox, in the policy
     folder: str  # that is read
+    moves: bool  # taken messages go to a processed folder
 
     def __enter__(self) -> Self: ...
 
@@ -69,4 +80,16 @@ class Mailbox(Protocol):
 
     def listing(self) -> Sequence[int]:
         """The UIDs that the folder holds now."""
+        ...
+
+    def inventory(self) -> Iterator[Held]:
+        """Every message that the folder holds now, without fetching one."""
+        ...
+
+    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage]]:
+        """These messages in batches within the limits; what is gone meanwhile is merely missing."""
+        ...
+
+    def processed(self) -> Self | None:
+        """The processed folder as a mailbox that is only looked at, not yet entered; None where there is none."""
         ...

@@ -16,6 +16,8 @@ SEEN = "S"
 class MaildirMailbox(FileMailbox):
     """`new` and `cur`, never `tmp`. A message is known by its name up to the colon, wherever its flags change."""
 
+    PROCESSED = PROCESSED
+
     def look(self) -> None:
         for part in ("new", "cur"):
             os.scandir(self.path / part).close()

@@ -28,6 +28,8 @@ class MboxMailbox(FileMailbox):
     The file is locked against writers while it is read, and not read again until it changed.
     """
 
+    PROCESSED = ""  # nothing can be moved out of it
+
     _quiet: tuple[int, int, int] | None = None  # the file as it was when nothing in it was new
 
     def look(self) -> None:

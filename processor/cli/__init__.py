@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, db, demo, desk, mail, report
+from processor.cli import case, db, demo, desk, inbox, mail, report
 
 
 def _tell_version(wanted: bool) -> None:
@@ -49,7 +49,7 @@ app.command()(desk.run)
 app.add_typer(case.app, name="case")
 app.command()(report.report)
 app.command()(mail.explain)
-app.command()(mail.inbox)
+app.add_typer(inbox.app, name="inbox")
 app.command()(mail.parse)
 app.add_typer(db.app, name="db")
 

@@ -1,19 +1,19 @@
-"""The commands about mail: parse, explain, inbox."""
+"""The commands about mail: parse and explain."""
 
 from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from ingest.errors import DeskError
-from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, now, show
+from processor.cli.options import CONFIG, EXAMPLE, Config, Json, now, show
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    pass
 
 SCHEMA_VERSION = 1
 
@@ -51,46 +51,13 @@ def explain(
     )
 
 
-def inbox(config: Config = CONFIG, as_json: Json = False) -> None:
-    """Shows the ledger: how many mails each mailbox gave, and what became of them."""
-    from processor.cli.opening import open_policy, open_store
-    from processor.store import ledger, outbox
-    from processor.store.stories import quarantined
-
-    with open_store(open_policy(config)) as store, store.reading() as session:
-        sums, sent = ledger.sums(session), outbox.counts(session)
-        shunted = quarantined(session, limit=20)
-    data = {
-        "mailboxes": {
-            mailbox: {state.value: count for state, count in states.items()} for mailbox, states in sums.items()
-        },
-        "outbox": {state.value: count for state, count in sent.items()},
-        "quarantined": shunted,
-    }
-    show(data, as_json, lambda out: _ledger(out, data))
-
-
-def _ledger(out: Console, data: dict[str, Any]) -> None:
-    from processor.reports.words import counted
-
-    if not data["mailboxes"]:
-        out.print("No mail was taken in yet.")
-    for mailbox, states in data["mailboxes"].items():
-        parts = ", ".join(f"{state} {count}" for state, count in states.items() if count)
-        out.print(f"{mailbox}: {counted(sum(states.values()), 'message', 'messages')}: {parts}")
-    if data["outbox"]:
-        out.print("outbox: " + ", ".join(f"{state} {count}" for state, count in sorted(data["outbox"].items())))
-    for row in data["quarantined"]:
-        hang(out, f"quarantined: {row['mailbox']} UID {row['uid']}, {row['size']:,} bytes: {row['reason']}")
-
-
-def _means_file(path: Path) -> bool:
-    """A name with a folder or an ending is a file's, so that a file that is not there is told as such."""
-    return path.is_file() or bool(path.suffix) or len(path.parts) > 1
-
-
 def _octets(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
         raise DeskError(f"{file} cannot be read ({error.strerror}): name an .eml file.") from None
+
+
+def _means_file(path: Path) -> bool:
+    """A name with a folder or an ending is a file's, so that a file that is not there is told as such."""
+    return path.is_file() or bool(path.suffix) or len(path.parts) > 1

@@ -14,14 +14,14 @@ FILED_AT_ONCE = 500  # UIDs in one round of filing away
 def receive(desk: Desk, mailbox: Mailbox) -> Iterator[int]:
     """One pass over an open mailbox; gives the number of messages after each commit."""
     cursor = _cursor(desk, mailbox)
-    _file_away(desk, mailbox, cursor)
+    file_away(desk, mailbox, cursor)
     for reached, messages in mailbox.fetch_after(cursor):
         now = desk.now()
         taken = ledger.prepare(mailbox.name, messages, now)
         with desk.store.writing() as session:
             ledger.take_in(session, taken)
             ledger.write_cursor(session, mailbox.name, reached, now)
-        _file_away(desk, mailbox, reached)
+        file_away(desk, mailbox, reached)
         if messages:
             desk.log.info("received", mailbox=mailbox.name, messages=len(messages), up_to_uid=reached.uid)
         yield len(messages)
@@ -41,7 +41,7 @@ def _cursor(desk: Desk, mailbox: Mailbox) -> Cursor:
     return first
 
 
-def _file_away(desk: Desk, mailbox: Mailbox, cursor: Cursor) -> None:
+def file_away(desk: Desk, mailbox: Mailbox, cursor: Cursor) -> None:
     """What is committed but not yet filed, this pass's and what a killed one left behind."""
     with desk.store.reading() as session:
         waiting = ledger.unfiled(session, mailbox.name, cursor)

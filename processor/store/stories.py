@@ -15,10 +15,8 @@ from processor.store.models import (
     CaseDetail,
     CaseMessage,
     Event,
-    Inbound,
     Outbox,
     Participant,
-    State,
     Status,
     StoredAttachment,
 )
@@ -69,13 +67,6 @@ MESSAGE = ("direction", "message_id", "from_name", "from_address", "standing", "
            "new_text", "language", "received_at", "sent_at")  # fmt: skip
 FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline")
 OUTBOX = ("purpose", "recipient", "message_id", "state", "tries", "created_at", "next_at", "settled_at", "last_reply")
-
-
-def quarantined(session: Session, limit: int) -> list[dict[str, Any]]:
-    """The messages nothing could be made of, newest first, with the reason."""
-    fields = ("id", "mailbox", "folder", "uid", "received_at", "size", "tries", "reason")
-    query = sa.select(Inbound).where(Inbound.state == State.QUARANTINED).order_by(Inbound.id.desc()).limit(limit)
-    return [_fields(row, fields) for row in session.scalars(query)]
 
 
 def _of(session: Session, table: type[Any], case_id: int, first: Any = None) -> Sequence[Any]:

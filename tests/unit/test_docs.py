@@ -14,6 +14,10 @@ import typer
 
 from ingest.message import Address, Attachment, Message, Report, ReportedRecipient
 from processor.cli import app
+from processor.stages.differences import Kind as Difference
+from processor.stages.differences import Sort
+from processor.stages.reconcile import EVENT
+from processor.store import quarantine, reconciling
 from processor.store.models import Dispatch, State
 from processor.triage import telling
 from processor.triage.automatic import Kind
@@ -50,6 +54,8 @@ def commands(group: Any, path: tuple[str, ...] = ("daydesk",)) -> Iterator[tuple
     if not hasattr(group, "commands"):
         yield " ".join(path), group
         return
+    if group.invoke_without_command:
+        yield " ".join(path), group
     for name, command in group.commands.items():
         yield from commands(command, (*path, name))
 
@@ -110,7 +116,9 @@ def test_every_field_of_a_parsed_mail_is_documented() -> None:
 
 def test_every_kind_of_event_is_documented() -> None:
     words = (REFERENCE / "events.md").read_text(encoding="utf-8")
-    kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE, "quarantined"}
+    kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE}
+    kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
+    kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}
@@ -121,6 +129,11 @@ def test_every_kind_of_event_is_documented() -> None:
 def test_every_state_of_the_ledger_and_of_the_outbox_is_documented() -> None:
     words = section(REFERENCE / "command-line.md", "daydesk inbox")
     assert {state for state in (*State, *Dispatch) if f"| {state} |" not in words} == set()
+
+
+def test_everything_that_a_comparison_tells_is_documented() -> None:
+    words = section(REFERENCE / "command-line.md", "daydesk inbox reconcile")
+    assert {told for told in (*Difference, *Sort) if f"| {told} |" not in words} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
