@@ -189,6 +189,40 @@ def test_a_deep_comparison_tells_bytes_apart_that_look_alike(desk: WorkingDesk, 
     assert found(reconciled(desk, "--deep")[1]) == [("missed", PROCESSED, 2), ("gone", "INBOX", 1)]
 
 
+def test_other_bytes_under_a_known_uid_are_told_and_left_to_a_person(
+    desk: WorkingDesk, dovecot: Dovecot, user: str
+) -> None:
+    desk.change(mailboxes=[{**desk.tables["mailboxes"][0], "after": "leave"}])
+    dovecot.deliver(user, [a_mail(1), a_mail(2)])
+    desk.run_once("receive")
+    change(desk, sa.update(Inbound).where(Inbound.id == 1).values(sha256=desk.rows(Inbound)[1].sha256))
+
+    assert reconciled(desk)[0] == 0
+    code, told = reconciled(desk, "--deep", "--repair")
+
+    assert (code, found(told), told["differences"][0]["mended"]) == (1, [("altered", "INBOX", 1)], None)
+
+
+def test_a_recreated_folder_waits_for_the_next_pass_and_mail_that_people_took_away_is_no_difference(
+    desk: WorkingDesk, dovecot: Dovecot, user: str
+) -> None:
+    desk.change(mailboxes=[{**desk.tables["mailboxes"][0], "after": "leave", "folder": "Team"}])
+    for mails in ([a_mail(1), a_mail(2)], [a_mail(1)]):
+        with dovecot.client(user) as client:
+            if client.folder_exists("Team"):
+                client.delete_folder("Team")
+            client.create_folder("Team")
+        dovecot.deliver(user, mails, folder="Team")
+        if len(mails) == 2:
+            desk.run_once()
+
+    code, told = reconciled(desk)
+
+    assert (code, told["agreement"]["waiting"]) == (0, 1)
+    desk.run_once()
+    assert reconciled(desk)[1]["agreement"] == {"agreed": 1, "taken away": 2}
+
+
 def test_history_from_before_the_desk_is_no_difference(desk: WorkingDesk, dovecot: Dovecot, user: str) -> None:
     desk.change(mailboxes=[{**desk.tables["mailboxes"][0], "start": "now"}])
     dovecot.deliver(user, [a_mail(1), a_mail(2)])
