@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -55,9 +56,14 @@ def _personal_namespace(client: Any) -> tuple[str, str]:
 
 def create_if_absent(client: Any, path: str) -> None:
     """Created and subscribed to, so that people see it in their mail programs."""
-    if not client.folder_exists(path):
+    if client.folder_exists(path):
+        return
+    try:
         client.create_folder(path)
-        client.subscribe_folder(path)
+    except imaplib.IMAP4.error:
+        if not client.folder_exists(path):  # another receiver of this account may just have made it
+            raise
+    client.subscribe_folder(path)
 
 
 def file(client: Any, *, way: Way, uids: Sequence[int], path: str, permanent: Sequence[bytes]) -> None:

@@ -432,3 +432,28 @@ def test_a_folder_that_becomes_read_only_is_for_a_person_to_mend() -> None:
         pytest.raises(Configuration, match="read-only"),
     ):
         mailbox.check()
+
+
+def test_a_processed_folder_that_another_receiver_has_just_made_serves_both() -> None:
+    made: list[bytes] = []
+
+    def create(peer: Peer, tag: bytes) -> None:
+        made.append(tag)
+        peer.say(tag + b" NO [ALREADYEXISTS] there is one\r\n")
+
+    def listing(peer: Peer, tag: bytes) -> None:
+        peer.say((b'* LIST () "/" Processed\r\n' if made else b"") + tag + b" OK\r\n")
+
+    script: dict[str, Answer] = {'LIST "" "PROCESSED"': listing, "CREATE": create, "SUBSCRIBE": b""}
+    with scripted_imap(script) as server, mailbox_of(server) as mailbox:
+        cursor, _ = next(iter(mailbox.fetch_after(CURSOR)))
+        assert mailbox.file_away(cursor, [1]) == [1]
+    assert made
+
+
+def test_a_processed_folder_that_cannot_be_made_is_told() -> None:
+    script: dict[str, Answer] = {'LIST "" "PROCESSED"': b"", "CREATE": refusing(b"NO [NOPERM] not you")}
+    with scripted_imap(script) as server, mailbox_of(server) as mailbox:
+        cursor, _ = next(iter(mailbox.fetch_after(CURSOR)))
+        with pytest.raises(Configuration, match="not you"):
+            mailbox.file_away(cursor, [1])

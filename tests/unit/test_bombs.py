@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -48,12 +49,13 @@ def test_a_table_whose_columns_would_fill_gigabytes_is_read_without_its_columns(
     assert time.process_time() - begin < SECONDS
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="this system does not tell a process's memory")
 def test_a_wide_table_takes_little_memory() -> None:
     measured = (
-        "import resource, sys\n"
+        "import sys\n"
         "from ingest.html_text import html_to_text\n"
         "html_to_text(sys.stdin.read())\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", measured], input=WIDE_TABLE, capture_output=True, text=True, check=True
