@@ -442,7 +442,7 @@ def test_a_processed_folder_that_another_receiver_has_just_made_serves_both() ->
         peer.say(tag + b" NO [ALREADYEXISTS] there is one\r\n")
 
     def listing(peer: Peer, tag: bytes) -> None:
-        peer.say((b'* LIST () "/" Processed\r\n' if made else b"") + tag + b" OK\r\n")
+        peer.say((b'* LIST () "/" Processed\r\n' if made else b"") + tag + b" OK done\r\n")
 
     script: dict[str, Answer] = {'LIST "" "PROCESSED"': listing, "CREATE": create, "SUBSCRIBE": b""}
     with scripted_imap(script) as server, mailbox_of(server) as mailbox:
