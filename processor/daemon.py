@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from ingest.errors import Configuration, DeskError
+from processor import metrics
+from processor.attending import Attendant
 from processor.policy import FolderSource, ImapSource
+from processor.reports.health import health
+from processor.sd_notify import Supervisor
 from processor.stages.connections import open_mailbox, open_sender
 from processor.stages.deliver import deliver_batch, release_attempts
 from processor.stages.desk import Desk
+from processor.stages.heartbeat import heartbeat
 from processor.stages.receive import receive
 from processor.stages.triage import triage_batch
 from processor.store.locks import deliverer_lock, process_lock, receiver_lock
-from processor.worker import Step, Worker
+from processor.worker import Step, Tally, Worker
 
 STAGES = ("receive", "triage", "deliver")
 LOOK_SECONDS = 5.0  # triage and deliver look by themselves that often, should nobody wake them
 LISTEN_SECONDS = 0.2  # a pass for cron hears a signal after so long
 
 Progress = Callable[[str, int], None]
+Tallies = defaultdict[str, Tally]  # by worker; they outlive a new policy
 Asked = SimpleQueue[signal.Signals]  # a handler may put into it at any moment; an Event's lock could be held just then
 
 
@@ -32,39 +39,78 @@ def run_once(desk: Desk, only: str | None = None, progress: Progress = lambda _n
     """One pass of each stage, side by side. Raises the worst of what went wrong, after all have ended."""
     stop = threading.Event()
     with process_lock(desk.store, desk.now()), _listening(signal.SIGTERM, signal.SIGINT) as asked:
-        workers = _workers(desk, stop, only, progress)
+        workers = _workers(desk, stop, only, defaultdict(Tally), progress)
         threads = [worker.start(once=True) for worker in workers]
         for worker in workers:
             while not worker.finished.wait(LISTEN_SECONDS):
                 if not asked.empty():
                     stop.set()
-        _join(threads)
+        for thread in threads:
+            thread.join()
     errors = [worker.error for worker in workers if worker.error is not None]
     if errors:
         worst = Configuration if any(isinstance(error, Configuration) for error in errors) else type(errors[0])
         raise worst(" ".join(str(error) for error in errors))
 
 
-def run(desk: Desk, reload: Callable[[], Desk], only: str | None = None) -> None:
+def run(
+    desk: Desk,
+    reload: Callable[[], Desk],
+    only: str | None = None,
+    *,
+    supervisor: Supervisor,
+    metrics_at: metrics.Address | None = None,
+) -> None:
     """Until SIGTERM or SIGINT, which finish the batch in hand. SIGHUP reads the policy anew."""
-    with process_lock(desk.store, desk.now()), _listening(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as asked:
-        while _serve(desk, asked, only) is signal.SIGHUP:
+    tallies: Tallies = defaultdict(Tally)
+
+    def page() -> str:
+        return _page(desk, tallies)  # under the policy of that moment
+
+    signals = _listening(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    with process_lock(desk.store, desk.now()), signals as asked, metrics.serving(metrics_at, page, desk.log):
+        while _serve(desk, asked, only, tallies, supervisor) is signal.SIGHUP:
             desk = _reloaded(desk, reload)
 
 
-def _serve(desk: Desk, asked: Asked, only: str | None) -> signal.Signals:
+def _serve(desk: Desk, asked: Asked, only: str | None, tallies: Tallies, supervisor: Supervisor) -> signal.Signals:
     """Work until a signal comes; returns it."""
     desk.log.info("started", policy=desk.policy.version, database=desk.store.shown, stages=only or "all")
     stop = threading.Event()
-    workers = _workers(desk, stop, only, lambda _name, _count: None)
+    workers = _workers(desk, stop, only, tallies)
     threads = [worker.start(once=False) for worker in workers]
-    heard = asked.get()
+    attendant = Attendant(workers, supervisor, desk.log, desk.policy.health.standstill_minutes * 60)
+    supervisor.tell(READY="1")
+    heard = attendant.until(partial(_heard, asked))
+    if heard is not signal.SIGHUP:
+        supervisor.tell(STOPPING="1")
     stop.set()
     for worker in workers:
         worker.wake()
-    _join(threads)
+    for thread in threads:
+        attendant.until(partial(_ended, thread), stopping=True)
     desk.log.info("stopped")
     return heard
+
+
+def _heard(asked: Asked, seconds: float) -> signal.Signals | None:
+    try:
+        return asked.get(timeout=seconds)
+    except Empty:
+        return None
+
+
+def _ended(thread: threading.Thread, seconds: float) -> bool | None:
+    thread.join(seconds)
+    return None if thread.is_alive() else True
+
+
+def _page(desk: Desk, tallies: Tallies) -> str:
+    """The metrics of this moment; where the database is away, those of this process."""
+    try:
+        return metrics.page(health(desk.store, desk.policy, desk.now()), dict(tallies))
+    except DeskError:
+        return metrics.page(None, dict(tallies))
 
 
 def _reloaded(desk: Desk, reload: Callable[[], Desk]) -> Desk:
@@ -76,9 +122,24 @@ def _reloaded(desk: Desk, reload: Callable[[], Desk]) -> Desk:
         return desk
 
 
-def _workers(desk: Desk, stop: threading.Event, only: str | None, progress: Progress) -> list[Worker]:
+def _workers(
+    desk: Desk,
+    stop: threading.Event,
+    only: str | None,
+    tallies: Tallies,
+    progress: Progress = lambda _name, _count: None,
+) -> list[Worker]:
     def worker(name: str, opened: Callable[[], AbstractContextManager[Step]], *before: Worker, idle: float) -> Worker:
-        return Worker(name, opened, log=desk.log, stop=stop, idle_seconds=idle, upstream=before, progress=progress)
+        return Worker(
+            name,
+            opened,
+            log=desk.log,
+            stop=stop,
+            idle_seconds=idle,
+            upstream=before,
+            progress=progress,
+            tally=tallies[name],
+        )
 
     made: list[Worker] = []
     if only in (None, "receive"):
@@ -95,24 +156,28 @@ def _workers(desk: Desk, stop: threading.Event, only: str | None, progress: Prog
 @contextmanager
 def _receiving(desk: Desk, source: ImapSource | FolderSource) -> Iterator[Step]:
     """The secret is read here, so that one that is missing stops this mailbox alone."""
-    with receiver_lock(desk.store, source.name), open_mailbox(source, desk.policy, desk.store) as mailbox:
-        yield partial(receive, desk, mailbox)
+    with (
+        receiver_lock(desk.store, source.name),  # first: who waits in the second row has no failure to tell of
+        heartbeat(desk, f"receive {source.name}") as beating,
+        open_mailbox(source, desk.policy, desk.store) as mailbox,
+    ):
+        yield beating(partial(receive, desk, mailbox))
 
 
 @contextmanager
 def _triaging(desk: Desk) -> Iterator[Step]:
-    yield lambda: (triage_batch(desk),)
+    with heartbeat(desk, "triage") as beating:
+        yield beating(lambda: (triage_batch(desk),))
 
 
 @contextmanager
 def _delivering(desk: Desk) -> Iterator[Step]:
-    with deliverer_lock(desk.store, partial(release_attempts, desk)), open_sender(desk.policy) as sender:
-        yield lambda: (deliver_batch(desk, sender),)
-
-
-def _join(threads: Sequence[threading.Thread]) -> None:
-    for thread in threads:
-        thread.join()
+    with (
+        heartbeat(desk, "deliver") as beating,
+        deliverer_lock(desk.store, partial(release_attempts, desk)),
+        open_sender(desk.policy) as sender,
+    ):
+        yield beating(lambda: (deliver_batch(desk, sender),))
 
 
 @contextmanager

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from ingest.errors import DeskError, Transient
 from processor.stages.desk import Log
@@ -14,6 +16,16 @@ PAUSES = (1.0, 300.0)  # seconds after a failure: the first time, doubled each t
 DRAINING_PAUSE = 0.05  # seconds between looks at what the stage before still brings
 
 Step = Callable[[], Iterable[int]]  # one pass over what waits: how much was done, after each batch
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a worker did since its process began. Its own thread alone writes it, any may read it."""
+
+    passes: int = 0
+    handled: int = 0
+    failures: int = 0
+    busy_since: float | None = None  # on the monotonic clock: when the batch in hand was begun; None while it waits
 
 
 class Worker:
@@ -34,9 +46,11 @@ class Worker:
         pauses: tuple[float, float] = PAUSES,
         upstream: Sequence[Worker] = (),
         progress: Callable[[str, int], None] = lambda _name, _count: None,
+        tally: Tally | None = None,
     ) -> None:
         self.name = name
         self.error: DeskError | None = None
+        self.tally = tally or Tally()
         self.finished = threading.Event()
         self._opened = opened
         self._log = log.bind(worker=name)
@@ -60,11 +74,19 @@ class Worker:
         """There may be work: look now."""
         self._wake.set()
 
+    def stands_still(self, seconds: float) -> bool:
+        """Its thread has ended unasked, or a single batch takes longer than this."""
+        since = self.tally.busy_since
+        return self.finished.is_set() or (since is not None and time.monotonic() - since > seconds)
+
     def _pass(self, step: Step) -> int:
         """One pass; those who wait for its results are woken after each batch. A stop ends it between two batches."""
         total = 0
         self._wake.clear()
+        self.tally.busy_since = time.monotonic()
         for count in step():
+            self.tally.busy_since = time.monotonic()
+            self.tally.handled += count
             total += count
             if count:
                 self._progress(self.name, count)
@@ -72,6 +94,7 @@ class Worker:
                     worker.wake()
             if self._stop.is_set():
                 break
+        self.tally.passes += 1
         return total
 
     def _run(self, work: Callable[[], None]) -> None:
@@ -80,6 +103,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - a thread's last words must reach the operator
             self.error = self._told(error)
         finally:
+            self.tally.busy_since = None
             self.finished.set()
             for worker in self._downstream:
                 worker.wake()
@@ -100,22 +124,30 @@ class Worker:
                     continue
                 if last:
                     return
-                self._wake.wait(DRAINING_PAUSE)
+                self._rest(self._wake, DRAINING_PAUSE)
 
     def _serve(self) -> None:
         """Passes for ever; a failure is told, and tried again after a growing pause."""
         first, longest = self._pauses
         pause = first
         while not self._stop.is_set():
+            self.tally.busy_since = time.monotonic()
             try:
                 with self._opened() as step:
                     while not self._stop.is_set():
                         count = self._pass(step)
                         pause, self.error = first, None
                         if not count and not self._stop.is_set():  # else its wake may be cleared already
-                            self._wake.wait(self._idle_seconds)
+                            self._rest(self._wake, self._idle_seconds)
             except Exception as error:  # noqa: BLE001 - a worker that ended would be missed by nobody
                 self.error = self._told(error)
+                self.tally.failures += 1
                 self._log.error("try again later", reason=str(self.error), pause_seconds=round(pause))
-                self._stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+                self._rest(self._stop, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
                 pause = min(pause * 2, longest)
+
+    def _rest(self, until: threading.Event, seconds: float) -> None:
+        """A worker that waits does not stand still."""
+        self.tally.busy_since = None
+        until.wait(seconds)
+        self.tally.busy_since = time.monotonic()

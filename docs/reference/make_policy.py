@@ -36,6 +36,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[[acknowledgement.spam]]", desk.GatewayVerdict, "One table for each such field."),
     ("[acknowledgement.caps]", desk.Caps, ""),
     ("[run]", desk.Run, ""),
+    ("[health]", desk.Health, "What it is for: [watch the desk](../how-to/watch-the-desk.md)."),
     ("[database]", desk.Database, ""),
     ("[queues.NAME]", routing.Queue, "A queue named `triage` must be there: the last rule leads to it."),
     ("[request_types.NAME]", routing.RequestType, ""),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, db, demo, desk, inbox, mail, report
+from processor.cli import case, db, demo, desk, health, inbox, mail, report
 
 
 def _tell_version(wanted: bool) -> None:
@@ -46,6 +46,7 @@ app.command()(demo.demo)
 app.command()(desk.init)
 app.command()(desk.check)
 app.command()(desk.run)
+app.command()(health.health)
 app.add_typer(case.app, name="case")
 app.command()(report.report)
 app.command()(mail.explain)

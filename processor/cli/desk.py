@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from processor.cli.checking import Finding
+    from processor.metrics import Address
 
 KEY_FILE = "daydesk.key"
 
@@ -73,6 +74,10 @@ def run(
     config: Config = CONFIG,
     once: Annotated[bool, typer.Option("--once", help="One pass of each stage, for cron.")] = False,
     only: Annotated[Stage | None, typer.Option(help="This stage alone: one more worker.")] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Tell figures to Prometheus there; without a HOST, to this machine."),
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every message.")] = False,
 ) -> None:
     """Works: polls mailboxes, makes cases, sends acknowledgements. SIGTERM ends it after the batch in hand.
@@ -83,7 +88,9 @@ def run(
     from processor.cli.logs import make_log
     from processor.cli.opening import make_desk, open_policy, open_store
     from processor.cli.progress import progress
+    from processor.sd_notify import Supervisor
 
+    metrics_at = _listening_address(metrics, once)
     log = make_log(logging.DEBUG if verbose else logging.ERROR if once else logging.INFO)
     policy = open_policy(config)
     with open_store(policy) as store:
@@ -92,4 +99,23 @@ def run(
             with progress(sys.stderr.isatty() and not verbose) as tell:
                 daemon.run_once(desk, only, tell)
         else:
-            daemon.run(desk, lambda: make_desk(open_policy(config), store, log), only)
+            daemon.run(
+                desk,
+                lambda: make_desk(open_policy(config), store, log),
+                only,
+                supervisor=Supervisor.named_in(os.environ, os.getpid()),
+                metrics_at=metrics_at,
+            )
+
+
+def _listening_address(text: str | None, once: bool) -> Address | None:
+    from processor.metrics import address_of
+
+    if text is None:
+        return None
+    if once:
+        raise typer.BadParameter("--metrics is for the daemon: a pass for cron ends before anybody asks.")
+    try:
+        return address_of(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -162,6 +162,19 @@ class Database(Table):
     url: str = Field(default="sqlite:///daydesk.db", pattern=DATABASE_URL)
 
 
+class Health(Table):
+    """From where on `daydesk health` finds something wrong."""
+
+    silent_minutes: PositiveInt = 15  # since a stage last did its work; never less than two polls of a mailbox
+    pending_minutes: PositiveInt = 15  # that a mail waits to be decided
+    outbox_minutes: PositiveInt = 60  # that a mail waits to be sent
+    failed_hours: PositiveInt = 24  # for so long a mail that could not be sent counts as wrong
+    quarantined: int = Field(default=0, ge=0)  # so many mails in quarantine are nothing wrong yet
+    overdue: bool = False  # true: a promise to a client that has passed is something wrong too
+    standstill_minutes: PositiveInt = 15  # that one batch may take before systemd is no longer told that all is well
+    disk_floor_megabytes: int = Field(default=200, ge=0)  # with less free beside a SQLite database no mail is taken in
+
+
 class Run(Table):
     """How the daemon works."""
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from processor.policy.base import Slug, Table
-from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, ImapSource, Run, Smtp
+from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, Health, ImapSource, Run, Smtp
 from processor.policy.routing import Detail, Queue, RequestType, Rule, Urgency
 
 Source = Annotated[ImapSource | FolderSource, Field(discriminator="kind")]
@@ -25,6 +25,7 @@ class Policy(Table):
     smtp: Smtp
     acknowledgement: Acknowledgement = Acknowledgement()
     run: Run = Run()
+    health: Health = Health()
     queues: dict[Slug, Queue]
     details: dict[Slug, Detail] = Field(default_factory=dict)
     request_types: dict[Slug, RequestType] = Field(default_factory=dict)

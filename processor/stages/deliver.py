@@ -65,7 +65,11 @@ def _attempt(desk: Desk, sender: Sender, row: Any) -> dict[str, Any]:
     if late and state in (Dispatch.DUE, Dispatch.UNKNOWN):
         state = Dispatch.FAILED
     desk.log.info(
-        "delivered" if state is Dispatch.SENT else state.value, outbox=row.id, case_id=row.case_id, reply=delivery.reply
+        "delivered" if state is Dispatch.SENT else state.value,
+        inbound=row.inbound_id,
+        case=row.reference,
+        outbox=row.id,
+        reply=delivery.reply,
     )
     return {
         "id": row.id,

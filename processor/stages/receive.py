@@ -7,24 +7,31 @@ from collections.abc import Iterator
 from ingest.mailbox import Cursor, Mailbox
 from processor.stages.desk import Desk
 from processor.store import ledger
+from processor.store.disk import require_room
 
 FILED_AT_ONCE = 500  # UIDs in one round of filing away
 
 
 def receive(desk: Desk, mailbox: Mailbox) -> Iterator[int]:
-    """One pass over an open mailbox; gives the number of messages after each commit."""
+    """One pass over an open mailbox; gives the number of messages after each commit.
+
+    Raises Transient before it fetches anything that the disk may have no room for.
+    """
+    floor = desk.policy.health.disk_floor_megabytes
+    require_room(desk.store, floor)
     cursor = _cursor(desk, mailbox)
     file_away(desk, mailbox, cursor)
     for reached, messages in mailbox.fetch_after(cursor):
         now = desk.now()
         taken = ledger.prepare(mailbox.name, messages, now)
         with desk.store.writing() as session:
-            ledger.take_in(session, taken)
+            new = ledger.take_in(session, taken)
             ledger.write_cursor(session, mailbox.name, reached, now)
         file_away(desk, mailbox, reached)
         if messages:
-            desk.log.info("received", mailbox=mailbox.name, messages=len(messages), up_to_uid=reached.uid)
+            desk.log.info("received", mailbox=mailbox.name, messages=len(messages), up_to_uid=reached.uid, inbound=new)
         yield len(messages)
+        require_room(desk.store, floor)
 
 
 def _cursor(desk: Desk, mailbox: Mailbox) -> Cursor:

@@ -53,10 +53,15 @@ def prepare(mailbox: str, messages: Sequence[FetchedMessage], now: datetime) -> 
     )
 
 
-def take_in(session: Session, taken: Taken) -> None:
-    """Raw bytes and ledger rows; what is there already stays as it is, so a repetition does nothing."""
-    _insert_new(session, RawMessage, taken.raw)
-    _insert_new(session, Inbound, taken.inbound)
+def take_in(session: Session, taken: Taken) -> list[int]:
+    """Raw bytes and ledger rows; what is there already stays as it is, so a repetition does nothing.
+
+    Returns the ids of the new rows.
+    """
+    if not taken.inbound:
+        return []
+    session.execute(_insert_new(session, RawMessage), taken.raw)
+    return sorted(session.scalars(_insert_new(session, Inbound).returning(Inbound.id), taken.inbound))
 
 
 def read_cursor(session: Session, mailbox: str, folder: str) -> Cursor | None:
@@ -157,7 +162,7 @@ def sums(session: Session) -> dict[str, dict[State, int]]:
     return counted
 
 
-def _insert_new(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+def _insert_new(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

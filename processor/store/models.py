@@ -108,6 +108,17 @@ class Cursor(Base):
     updated_at: Mapped[datetime]
 
 
+class Heartbeat(Base):
+    """When each worker last did its work, and what kept it from it."""
+
+    __tablename__ = "heartbeat"
+
+    worker: Mapped[str] = mapped_column(primary_key=True)  # "receive NAME" for each mailbox, "triage", "deliver"
+    succeeded_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
 class RawMessage(Base):
     """The bytes of a mail as they came, once for each digest."""
 
@@ -164,6 +175,12 @@ class Inbound(Base):
             postgresql_where=sa.text("state IN ('case', 'appended')"),
         ),
         sa.Index("ix_inbound_case_id", "case_id"),
+        sa.Index(
+            "ix_inbound_quarantined",
+            "settled_at",
+            sqlite_where=sa.text("state = 'quarantined'"),
+            postgresql_where=sa.text("state = 'quarantined'"),
+        ),
     )
 
 
@@ -307,6 +324,12 @@ class Outbox(Base):
             "next_at",
             sqlite_where=sa.text("state NOT IN ('sent', 'failed')"),
             postgresql_where=sa.text("state NOT IN ('sent', 'failed')"),
+        ),
+        sa.Index(
+            "ix_outbox_failed",
+            "settled_at",
+            sqlite_where=sa.text("state = 'failed'"),
+            postgresql_where=sa.text("state = 'failed'"),
         ),
         sa.Index("ix_outbox_recipient", "recipient_key", "created_at"),
         sa.Index("ix_outbox_domain", "recipient_domain", "created_at"),

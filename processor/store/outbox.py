@@ -9,7 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from processor.store.models import Dispatch, Outbox
+from processor.store.models import Case, Dispatch, Inbound, Outbox, State
+
+_REFERENCE = sa.select(Case.reference).where(Case.id == Outbox.case_id).scalar_subquery()
+_OPENED_BY = (  # the mail that made the case: by its id a log tells of one mail through all stages
+    sa.select(sa.func.min(Inbound.id))
+    .where(Inbound.case_id == Outbox.case_id, Inbound.state == State.CASE)
+    .scalar_subquery()
+)
 
 
 def due(limit: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
@@ -27,6 +34,8 @@ def due(limit: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
             Outbox.tries,
             Outbox.created_at,
             Outbox.last_reply,
+            _REFERENCE.label("reference"),
+            _OPENED_BY.label("inbound_id"),
         )
         .where(Outbox.state.notin_((Dispatch.SENT, Dispatch.FAILED)), Outbox.next_at <= now)
         .order_by(Outbox.next_at, Outbox.id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,9 +18,65 @@ from support.working_desk import CHECKOUT, WorkingDesk
 
 from ingest.errors import Configuration
 from processor.resources import migrations_folder
+from processor.store import heartbeats
 from processor.store.database import REVISION, Store
+from processor.store.health import facts
 from processor.store.migrating import differences, upgrade
-from processor.store.models import Base
+from processor.store.models import Base, Inbound
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+A_DESK_OF_THE_FIRST_REVISION: dict[str, dict[str, Any]] = {
+    "raw_message": {"sha256": "0" * 64, "size": 1, "compression": "none", "data": b"x"},
+    "cursor": {"mailbox": "inbox", "folder": "INBOX", "uidvalidity": 1, "uid": 1, "history_uid": 0, "updated_at": NOW},
+    "cases": {
+        "id": 1,
+        "reference": "DD-0000-0000-0",
+        "status": "new",
+        "priority": "normal",
+        "queue": "triage",
+        "rule": "rest",
+        "policy_version": "0",
+        "language": "en",
+        "subject": "Invoice",
+        "requester_name": "Ada",
+        "requester_address": "ada@client.example",
+        "automatic": "person",
+        "received_at": NOW,
+        "promise_at": NOW,
+        "internal_due_at": NOW,
+    },
+    "inbound": {
+        "id": 1,
+        "mailbox": "inbox",
+        "folder": "INBOX",
+        "uidvalidity": 1,
+        "uid": 1,
+        "sha256": "0" * 64,
+        "size": 1,
+        "oversize": False,
+        "received_at": NOW,
+        "fetched_at": NOW,
+        "state": "pending",
+        "tries": 0,
+    },
+    "outbox": {
+        "id": 1,
+        "case_id": 1,
+        "purpose": "acknowledgement",
+        "message_id": "<1@desk.example>",
+        "envelope_from": "",
+        "recipient": "ada@client.example",
+        "recipient_key": "ada@client.example",
+        "recipient_domain": "client.example",
+        "subject_key": "invoice",
+        "content": b"x",
+        "state": "failed",
+        "tries": 1,
+        "created_at": NOW,
+        "next_at": NOW,
+        "settled_at": NOW,
+    },
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -52,6 +110,27 @@ def test_a_missing_column_is_found(store: Store) -> None:
 
     assert len(found := differences(store)) == 1
     assert "owner" in found[0]
+
+
+def test_an_older_database_keeps_its_mails_and_works_on(empty: Store) -> None:
+    first = "0001"
+    with empty.writing() as session:
+        connection = session.connection()
+        command.upgrade(alembic(connection), first)
+        for table, values in A_DESK_OF_THE_FIRST_REVISION.items():
+            connection.execute(sa.Table(table, sa.MetaData(), autoload_with=connection).insert().values(values))
+    assert empty.revision() == first
+
+    assert upgrade(empty, migrations_folder()) == REVISION
+
+    assert differences(empty) == []
+    with empty.writing() as session:
+        heartbeats.succeeded(session, "triage", NOW)
+        seen = facts(session, NOW, NOW - timedelta(hours=24))
+        assert session.scalars(sa.select(Inbound.sha256)).all() == ["0" * 64]
+    assert seen.beats["triage"].succeeded_at == NOW
+    assert seen.pending["inbox"].count == 1
+    assert (seen.quarantined, seen.failed, seen.unanswered) == (0, 1, 1)
 
 
 def test_an_upgrade_that_fails_leaves_nothing_behind(empty: Store, tmp_path: Path) -> None:
@@ -141,6 +220,13 @@ def test_the_operators_command_upgrades_and_says_so(empty: Store, tmp_path: Path
     assert first.stdout.endswith(f": at revision {REVISION}.\n")
     assert second.stdout.endswith(f": already at revision {REVISION}.\n")
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def alembic(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.attributes["connection"] = connection
+    return config
 
 
 def stamp(store: Store, revision: str) -> None:

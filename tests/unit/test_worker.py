@@ -210,6 +210,39 @@ def test_a_stop_is_heard_while_a_worker_is_about_to_wait(made: Made, stop: threa
     assert not thread.is_alive()
 
 
+def test_a_worker_counts_what_it_did(made: Made) -> None:
+    left = [[3, 2], [1], []]
+    worker = made(lambda: left.pop(0))
+
+    ended(worker)
+
+    assert (worker.tally.handled, worker.tally.passes, worker.tally.failures) == (6, 3, 0)
+
+
+def test_a_worker_in_a_batch_that_never_ends_stands_still_and_one_that_waits_does_not(
+    made: Made, stop: threading.Event
+) -> None:
+    let_go = threading.Event()
+
+    def hanging() -> tuple[int, ...]:
+        let_go.wait(PATIENCE)
+        return (0,)
+
+    hangs, waits = made(hanging), made(lambda: (0,))
+    threads = [worker.start(once=False) for worker in (hangs, waits)]
+    until(lambda: hangs.stands_still(0.05))
+    until(lambda: waits.tally.passes == 1)
+    time.sleep(0.1)
+
+    assert not waits.stands_still(0.05)
+    stop.set()
+    let_go.set()
+    waits.wake()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert waits.stands_still(60)  # it has ended
+
+
 def broken(error: Exception) -> Step:
     def step() -> Iterator[int]:
         raise error
