@@ -53,9 +53,10 @@ def health(store: Store, policy: Policy, now: datetime) -> tuple[Finding, ...]:
 def _mailboxes(seen: Facts, policy: Policy, now: datetime) -> Iterator[Finding]:
     for source in policy.mailboxes:
         polls = policy.run.poll_seconds
-        silent, silence, figures = _life(seen.beats.get(f"receive {source.name}", Beat()), policy, now, 2 * polls)
+        beat = seen.beats.get(f"receive {source.name}", Beat())
+        silent, silence, figures = _life(beat, policy, now, 2 * polls)
         late, waits, more = _pending(seen.pending.get(source.name, Waiting()), policy, now)
-        yield _finding("mailbox", source.name, silent or late, f"{silence}; {waits}", figures | more)
+        yield _finding("mailbox", source.name, silent or late, _joined(silence, waits, _failure(beat)), figures | more)
     known = {source.name for source in policy.mailboxes}
     for name in sorted(seen.pending.keys() - known):
         late, waits, more = _pending(seen.pending[name], policy, now)
@@ -63,8 +64,9 @@ def _mailboxes(seen: Facts, policy: Policy, now: datetime) -> Iterator[Finding]:
 
 
 def _stage(name: str, seen: Facts, policy: Policy, now: datetime) -> Finding:
-    silent, silence, figures = _life(seen.beats.get(name, Beat()), policy, now)
-    return _finding("stage", name, silent, silence, figures)
+    beat = seen.beats.get(name, Beat())
+    silent, silence, figures = _life(beat, policy, now)
+    return _finding("stage", name, silent, _joined(silence, _failure(beat)), figures)
 
 
 def _life(beat: Beat, policy: Policy, now: datetime, least_seconds: int = 0) -> tuple[bool, str, dict[str, Any]]:
@@ -72,10 +74,12 @@ def _life(beat: Beat, policy: Policy, now: datetime, least_seconds: int = 0) -> 
     allowed = max(timedelta(minutes=policy.health.silent_minutes), timedelta(seconds=least_seconds))
     age = _age(beat.succeeded_at, now)
     words = "no success yet" if age is None else f"last success {_told(age)} ago"
-    if beat.error:
-        words += f"; since then: {beat.error}" if beat.succeeded_at else f": {beat.error}"
     figures = {"last_success": beat.succeeded_at, "silent_seconds": _seconds(age), "error": beat.error}
     return age is None or age > allowed, words, figures
+
+
+def _failure(beat: Beat) -> str:
+    return f"since then: {beat.error}" if beat.error and beat.succeeded_at else beat.error or ""
 
 
 def _pending(waiting: Waiting, policy: Policy, now: datetime) -> tuple[bool, str, dict[str, Any]]:
@@ -136,6 +140,10 @@ def _disk(free: int | None, policy: Policy) -> Iterator[Finding]:
 
 def _finding(what: str, name: str, wrong: bool, words: str, figures: Mapping[str, Any]) -> Finding:
     return Finding(what=what, name=name, words=words, exit_code=WRONG if wrong else 0, figures=figures)
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
 
 
 def _age(since: datetime | None, now: datetime) -> timedelta | None:

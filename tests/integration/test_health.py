@@ -123,7 +123,7 @@ def test_what_keeps_a_mailbox_from_being_read_is_told_and_forgotten_once_it_can_
     desk.run_once()
     mended = found(desk)["mailbox inbox"]
 
-    assert "ago; since then: " in broken.words
+    assert "ago; nothing pending; since then: " in broken.words
     assert str(desk.folder / "mail") in broken.words
     assert broken.ok  # it is tried again, and not silent for long
     assert (mended.figures["error"], "since then" in mended.words) == (None, False)

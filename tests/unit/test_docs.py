@@ -14,6 +14,8 @@ import typer
 
 from ingest.message import Address, Attachment, Message, Report, ReportedRecipient
 from processor.cli import app
+from processor.metrics import COUNTERS, GAUGES
+from processor.reports.health import SUBJECTS
 from processor.stages.differences import Kind as Difference
 from processor.stages.differences import Sort
 from processor.stages.reconcile import EVENT
@@ -124,6 +126,19 @@ def test_every_kind_of_event_is_documented() -> None:
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}
     assert {state for state in settled if f"acknowledgement {state}" not in words} == set()
     assert {writer for writer in Kind if f"`{writer}`" not in words} == set()
+
+
+def test_every_figure_for_prometheus_is_documented() -> None:
+    words = (ROOT / "docs" / "how-to" / "watch-the-desk.md").read_text(encoding="utf-8")
+    names = [f"daydesk_{what}_{figure}" for what, figure, _meaning in GAUGES]
+    names += [f"daydesk_{counter}_total" for counter, _meaning in COUNTERS]
+    told = set(re.findall(r"`(daydesk_[a-z_]+)(?:\{[a-z,]+\})?`", words))
+    assert told == {*names, "daydesk_database_up", "daydesk_healthy"}
+
+
+def test_every_subject_of_health_is_explained() -> None:
+    words = (ROOT / "docs" / "how-to" / "watch-the-desk.md").read_text(encoding="utf-8")
+    assert [subject for subject in SUBJECTS if f"\n| {subject} |" not in words] == []
 
 
 def test_every_state_of_the_ledger_and_of_the_outbox_is_documented() -> None:
