@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from processor.cli.options import CONFIG, Config, Json, now, show
+from processor.cli.options import CONFIG, Config, Json, hang, now, plain, show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,5 +48,10 @@ def _data(finding: Finding) -> dict[str, object]:
 
 
 def _told(out: Console, findings: tuple[Finding, ...]) -> None:
+    """Lines that hang for a person's terminal; one for each finding where a program reads."""
     for one in findings:
-        out.print(f"{'ok   ' if one.ok else 'WRONG'} {f'{one.what} {one.name}'.strip()}: {one.words}", soft_wrap=True)
+        first, words = "ok    " if one.ok else "WRONG ", f"{f'{one.what} {one.name}'.strip()}: {one.words}"
+        if out.is_terminal:
+            hang(out, words, first=first)
+        else:
+            out.print(first + plain(words), soft_wrap=True)
