@@ -9,7 +9,11 @@ branch_labels = None
 depends_on = None
 
 TIME = sa.DateTime(timezone=True)
-WATCHED = (("ix_inbound_quarantined", "inbound", "quarantined"), ("ix_outbox_failed", "outbox", "failed"))
+WATCHED = (
+    ("ix_inbound_quarantined", "inbound", "settled_at", "state = 'quarantined'"),
+    ("ix_outbox_failed", "outbox", "settled_at", "state = 'failed'"),
+    ("ix_event_quarantine", "event", "inbound_id", "kind IN ('quarantined', 'discarded')"),
+)
 
 
 def upgrade() -> None:
@@ -21,12 +25,12 @@ def upgrade() -> None:
         sa.Column("error", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeat")),
     )
-    for name, table, state in WATCHED:
-        where = sa.text(f"state = '{state}'")
-        op.create_index(name, table, ["settled_at"], unique=False, sqlite_where=where, postgresql_where=where)
+    for name, table, column, condition in WATCHED:
+        where = sa.text(condition)
+        op.create_index(name, table, [column], unique=False, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
-    for name, table, _state in WATCHED:
+    for name, table, _column, _condition in WATCHED:
         op.drop_index(name, table_name=table)
     op.drop_table("heartbeat")

@@ -9,13 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from processor.store import heartbeats
+from processor.store import heartbeats, quarantine
 from processor.store.heartbeats import Beat
 from processor.store.models import Case, Dispatch, Inbound, Outbox
 
 # In the very words of the indexes: with bound parameters neither engine would see that it may use them.
 _PENDING = sa.text("inbound.state = 'pending'")
-_QUARANTINED = sa.text("inbound.state = 'quarantined'")
 _WAITING = sa.text("outbox.state NOT IN ('sent', 'failed')")
 _FAILED = sa.text("outbox.state = 'failed'")
 _PROMISED = sa.and_(
@@ -50,7 +49,7 @@ class Facts:
     waiting: Mapping[Dispatch, Waiting]  # mails to send, since they were written
     failed: int  # mails that could not be sent, all there ever were
     failed_lately: int
-    quarantined: int
+    quarantined: int  # without those that a person discarded
     unanswered: int  # open cases with a promise and without a person's answer
     overdue: int  # of these: the promise has passed
     promise: Promise | None
@@ -66,7 +65,7 @@ def facts(session: Session, now: datetime, failed_since: datetime) -> Facts:
         waiting=_waiting(session),
         failed=failed,
         failed_lately=failed_lately,
-        quarantined=_counts(session, Inbound, _QUARANTINED, sa.true())[0],
+        quarantined=quarantine.waiting(session),
         unanswered=unanswered,
         overdue=overdue,
         promise=_first_promise(session),
@@ -75,7 +74,7 @@ def facts(session: Session, now: datetime, failed_since: datetime) -> Facts:
 
 def _counts(
     session: Session,
-    table: type[Case | Inbound | Outbox],
+    table: type[Case | Outbox],
     which: sa.ColumnElement[bool] | sa.TextClause,
     of_these: sa.ColumnElement[bool],
 ) -> tuple[int, int]:

@@ -58,9 +58,10 @@ def take_in(session: Session, taken: Taken) -> list[int]:
 
     Returns the ids of the new rows.
     """
+    if taken.raw:
+        session.execute(_insert_new(session, RawMessage), taken.raw)
     if not taken.inbound:
         return []
-    session.execute(_insert_new(session, RawMessage), taken.raw)
     return sorted(session.scalars(_insert_new(session, Inbound).returning(Inbound.id), taken.inbound))
 
 

@@ -294,6 +294,15 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(sa.String(40))
     data: Mapped[dict[str, Any]]
 
+    __table_args__ = (
+        sa.Index(
+            "ix_event_quarantine",
+            "inbound_id",
+            sqlite_where=sa.text("kind IN ('quarantined', 'discarded')"),
+            postgresql_where=sa.text("kind IN ('quarantined', 'discarded')"),
+        ),
+    )
+
 
 class Outbox(Base):
     """A mail to send. An acknowledgement has one row per case, ever, and its Message-ID never changes (I4)."""

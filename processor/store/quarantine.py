@@ -28,6 +28,13 @@ def listed(session: Session, limit: int | None = None, *, discarded: bool = Fals
     return [_fields(row) for row in session.scalars(query)]
 
 
+def waiting(session: Session) -> int:
+    """How many wait for a person."""
+    # In the very words of the index: with a bound parameter neither engine would see that it may use it.
+    query = sa.select(sa.func.count()).select_from(Inbound).where(sa.text("inbound.state = 'quarantined'"))
+    return session.scalar(query.where(Inbound.id.notin_(_done_with()))) or 0
+
+
 def known(session: Session, inbound_id: int, *, for_update: bool = True) -> dict[str, Any]:
     """This quarantined mail, kept from others till the end of the transaction; DeskError where there is none."""
     query = sa.select(Inbound).where(Inbound.id == inbound_id, Inbound.state == State.QUARANTINED)
@@ -74,7 +81,8 @@ def case_of_bytes(session: Session, sha256: str, size: int) -> str | None:
 def _done_with() -> sa.Select[int | None]:
     """Rows whose discarding is younger than their last quarantine."""
     last = {kind: sa.func.max(sa.case((Event.kind == kind, Event.id), else_=0)) for kind in (DISCARDED, QUARANTINED)}
-    query = sa.select(Event.inbound_id).where(Event.kind.in_(last), Event.inbound_id.isnot(None))
+    of_quarantine = sa.text("event.kind IN ('quarantined', 'discarded')")  # as ix_event_quarantine says it
+    query = sa.select(Event.inbound_id).where(of_quarantine, Event.inbound_id.isnot(None))
     return query.group_by(Event.inbound_id).having(last[DISCARDED] > last[QUARANTINED])
 
 

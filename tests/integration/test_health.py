@@ -177,6 +177,18 @@ def test_a_mail_in_quarantine_wants_a_person_unless_the_policy_takes_it(desk: Wo
     assert found(desk)["quarantine"].ok
 
 
+def test_a_discarded_mail_wants_nobody(desk: WorkingDesk) -> None:
+    bring(desk, 1, 2)
+    desk.run_once("receive")
+    changed(desk, Inbound, state=State.QUARANTINED, settled_at=datetime.now(UTC))
+    (first, _second) = desk.rows(Inbound)
+
+    done = desk.command("inbox", "quarantine", "discard", str(first.id), "--actor", "ada", "--reason", "junk")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert found(desk)["quarantine"].words == "1 mail"
+
+
 def test_the_clock_of_the_first_promise_is_told_and_counts_where_the_policy_says_so(desk: WorkingDesk) -> None:
     bring(desk, 1)
     desk.run_once()
