@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,7 +137,7 @@ class Store:
         if "does not exist" in words:
             return Configuration(f"The database {self.shown} is not there ({words}): create it, or mend its url.")
         return Transient(
-            f"The database {self.shown} cannot be used now ({words}): nothing was changed, it is tried again."
+            f"The database {self.shown} cannot be used now ({words}): nothing was changed, the next pass tries again."
         )
 
 
@@ -169,6 +169,7 @@ def _engine(url: sa.URL) -> sa.Engine:
             )  # any number of mailboxes: each holds its lock on a connection of its own
         except ModuleNotFoundError:
             raise Configuration("PostgreSQL needs psycopg: pip install 'daydesk[postgresql]'.") from None
+    _keep_private(Path(str(url.database)))
     waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(url, hide_parameters=True, connect_args=waiting)  # a mail's words reach no error or log
 
@@ -184,6 +185,12 @@ def _engine(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _keep_private(file: Path) -> None:
+    """A new database file is its owner's alone: it holds mail. SQLite gives its companions the same mode."""
+    with suppress(OSError):  # there already, or its folder is not: told where it is opened
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def this_process() -> str:

@@ -232,3 +232,14 @@ def alembic(connection: sa.Connection) -> Config:
 def stamp(store: Store, revision: str) -> None:
     with store.writing() as session:
         session.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+def test_a_new_database_file_and_its_companions_are_their_owners_alone(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'desk.db'}")
+    upgrade(store, migrations_folder())
+    with store.reading() as session:
+        session.execute(sa.text("SELECT 1"))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    store.close()
+    assert modes["desk.db"] == 0o600
+    assert set(modes.values()) == {0o600}
