@@ -12,6 +12,7 @@ from ingest.message import Address, Message
 from processor.policy import Policy
 from processor.triage.context import Claims, Context
 from processor.triage.correlation import Standing
+from processor.triage.telling import told
 from processor.triage.verdict import Outcome, Verdict, compile_policy, triage
 
 STRANGER = "mallory@elsewhere.example"
@@ -110,3 +111,16 @@ def test_the_details_that_matter_are_kept_and_the_others_asked_for(
     assert verdict.outcome is outcome
     assert [detail.name for detail in verdict.details] == kept
     assert verdict.missing == missing
+
+
+@pytest.mark.parametrize(
+    ("context", "kinds"),
+    [
+        (a_context(), ["received", "routed", "details", "acknowledgement decided"]),
+        (a_context(CASE, claims=PROVEN), ["received", "details", "acknowledgement decided"]),
+        (a_context(duplicate_of=7), ["duplicate"]),
+    ],
+)
+def test_the_events_of_a_mail_tell_what_became_of_it(context: Context, kinds: list[str]) -> None:
+    message = a_message()
+    assert [kind for kind, _ in told(verdict_on(message, context), message, RECEIVED)] == kinds
