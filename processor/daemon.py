@@ -26,7 +26,6 @@ from processor.stages.triage import triage_batch
 from processor.store.locks import deliverer_lock, process_lock, receiver_lock
 from processor.worker import Step, Tally, Worker
 
-STAGES = ("receive", "triage", "deliver")
 LOOK_SECONDS = 5.0  # triage and deliver look by themselves that often, should nobody wake them
 LISTEN_SECONDS = 0.2  # a pass for cron hears a signal after so long
 

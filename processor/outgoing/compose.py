@@ -37,7 +37,6 @@ class OutgoingMail:
     message_id: str  # with its angle brackets
     envelope_from: str  # empty: the null sender <>
     recipient: str
-    subject: str
     content: bytes  # header and body, CRLF lines
 
 
@@ -80,7 +79,6 @@ def compose(
         message_id=message_id,
         envelope_from=envelope_from,
         recipient=recipient,
-        subject=rendered.subject,
         content="\r\n".join([*header, "", ""]).encode() + b"".join(body),
     )
 

@@ -54,7 +54,6 @@ def _attempt(desk: Desk, sender: Sender, row: Any) -> dict[str, Any]:
         message_id=row.message_id,
         envelope_from=row.envelope_from,
         recipient=row.recipient,
-        subject="",
         content=row.content,
     )
     delivery = sender.send(mail)

@@ -26,7 +26,6 @@ def a_mail(number: int = 1, **more: Any) -> OutgoingMail:
         "message_id": f"<{number}@desk.example>",
         "envelope_from": "",
         "recipient": "client@client.example",
-        "subject": "s",
         "content": b"Subject: s\r\n\r\nbody %d\r\n" % number,
     }
     return OutgoingMail(**(values | more))
