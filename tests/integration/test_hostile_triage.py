@@ -15,7 +15,6 @@ from ingest.errors import Configuration
 from processor.stages import triage as stage
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, Inbound, Outbox
-from processor.triage.redaction import redact
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 REFUSING = (  # and quoting the mail, as a constraint or a library may
@@ -140,6 +139,7 @@ def test_an_address_that_is_a_bank_detail_is_shown_to_nobody_yet_mail_still_goes
             *(("report", "queues", "--format", kind) for kind in ("text", "html", "csv", "json")),
         )
     ]
-    assert [redact(text).found for text in shown] == [0] * len(shown)
+    # Not by redact: one "by 23 Nov 2026 00:59" in a hundred has the check digits of an IBAN of Belarus.
+    assert [text for text in shown if "0532013" in text] == []
     assert all("[IBAN ...3000]" in text for text in shown[:3])
     assert [row.recipient for row in desk.rows(Outbox)] == [sender]
