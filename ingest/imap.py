@@ -1,41 +1,23 @@
-"""An IMAP folder as a mailbox (RFC 3501, 4315, 6851); the one file that knows imapclient."""
+"""An IMAP folder as a mailbox (RFC 3501, 4315, 6851)."""
 
 from __future__ import annotations
 
 import imaplib
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from imapclient import IMAPClient
-
 from ingest import imap_filing, imap_folder
 from ingest.batches import batches, beginning, pieces, windows
-from ingest.deadline import Deadline
-from ingest.errors import Configuration, Transient
+from ingest.errors import Transient
 from ingest.imap_account import ImapAccount
 from ingest.imap_answers import Folder, bodies, held
-from ingest.imap_errors import (
-    CONNECT,
-    CREATE,
-    FAILURES,
-    FETCH,
-    FILE,
-    LOGIN,
-    LOOK,
-    SEARCH,
-    SELECT,
-    STARTTLS,
-    Act,
-    explained,
-)
-from ingest.imap_wire import Wire, open_socket
+from ingest.imap_connection import Connection
+from ingest.imap_errors import CREATE, FETCH, FILE, LOOK, SEARCH, SELECT, Act
 from ingest.mailbox import Cursor, Held, Limits
 from ingest.message import FetchedMessage
 from ingest.start import history_begins, is_history
@@ -50,19 +32,6 @@ STALE_SECONDS = 600  # then the folder is opened again: servers may forget to te
 FILED = 100  # messages moved by one command: one by one costs 48 times as much
 
 
-class _Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
-    """An IMAPClient over a connection that we made, encrypted, and can cut."""
-
-    def __init__(self, account: ImapAccount, wire: Callable[[], Wire]) -> None:
-        self._wire = wire
-        super().__init__(account.host, account.port, ssl=account.security == "tls", timeout=account.timeout_seconds)
-        self._imap.debug = 0  # imapclient sets 5, which makes fetching four times slower
-        self.normalise_times = False  # else INTERNALDATE comes naive, in local time
-
-    def _create_IMAP4(self) -> Wire:
-        return self._wire()
-
-
 class ImapMailbox:
     """One folder of one account, over one kept connection. After a failure the next call connects anew."""
 
@@ -71,26 +40,27 @@ class ImapMailbox:
         self.account = account
         self.moves = account.after == "move"
         self.limits = limits or Limits()
-        self._client: Any = None
+        literal_octets = 2 * self.limits.message_bytes + 1_000_000  # RFC822.SIZE may be an estimate
+        self._connection = Connection(account, literal_octets, dropped=self._forget)
         self._opened: Folder | None = None
         self._stale_at = 0.0
         self._processed: str | None = None  # the processed folder's full name, once it is known to exist
 
     def __enter__(self) -> Self:
-        self._connected()
+        self._connection.connected()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._client is not None and error is None:  # else a command may be half done
-            with suppress(*FAILURES), Deadline(self.account.timeout_seconds, self._client.socket):
-                self._client.logout()
-        self._drop()
+        if error is None:
+            self._connection.close()
+        else:
+            self._connection.drop()
 
     def check(self) -> str:
         folder = self._open()
-        way = self._run(LOOK, lambda client: imap_filing.way_of(client, self.account))
+        way = self._connection.run(LOOK, lambda client: imap_filing.way_of(client, self.account))
         return (
             f"{self.account.place}: logged in; messages {folder.messages}, next UID {folder.uidnext}; "
             f"{imap_filing.told(way, self.account)}."
@@ -126,7 +96,7 @@ class ImapMailbox:
         folder = self._opened or self._open()
         if folder.uidvalidity != cursor.uidvalidity:
             return list(uids)  # the folder was recreated: under these UIDs there may be other messages now
-        way = self._run(FILE, lambda client: imap_filing.way_of(client, self.account))
+        way = self._connection.run(FILE, lambda client: imap_filing.way_of(client, self.account))
         path = "" if way == "flag" else self._processed_path()
         for piece in pieces(uids, FILED):
             file = partial(imap_filing.file, way=way, uids=piece, path=path, permanent=folder.permanent)
@@ -150,8 +120,8 @@ class ImapMailbox:
     def processed(self) -> ImapMailbox | None:
         if not self.moves:
             return None
-        path: str = self._run(LOOK, lambda client: imap_filing.processed_path(client, self.account))
-        if not self._run(LOOK, lambda client: client.folder_exists(path)):
+        path: str = self._connection.run(LOOK, lambda client: imap_filing.processed_path(client, self.account))
+        if not self._connection.run(LOOK, lambda client: client.folder_exists(path)):
             return None
         return ImapMailbox(replace(self.account, folder=path, after="leave"), self.limits)
 
@@ -211,25 +181,31 @@ class ImapMailbox:
         answer = self._in_folder(FETCH, uidvalidity, lambda client: client.fetch(uids, [item]))
         return bodies(answer, key)
 
-    # The connection: one, kept, and made anew after a failure.
+    # The folder: open as long as the connection lasts.
 
     def _processed_path(self) -> str:
         if self._processed is None:
-            path: str = self._run(CREATE, lambda client: imap_filing.processed_path(client, self.account))
-            self._run(CREATE, lambda client: imap_filing.create_if_absent(client, path))
+            path: str = self._connection.run(CREATE, lambda client: imap_filing.processed_path(client, self.account))
+            self._connection.run(CREATE, lambda client: imap_filing.create_if_absent(client, path))
             self._processed = path
         return self._processed
 
     def _look(self) -> Folder:
         """The folder as it is now. Where nothing came this is one NOOP, at any size: the folder stays open."""
-        if self._opened is None or time.monotonic() >= self._stale_at or self._run(LOOK, imap_folder.hears_of_new):
+        if (
+            self._opened is None
+            or time.monotonic() >= self._stale_at
+            or self._connection.run(LOOK, imap_folder.hears_of_new)
+        ):
             return self._open()
         return self._opened
 
     def _open(self) -> Folder:
         readonly = self.account.after == "leave"
         self._opened = None
-        self._opened = self._run(SELECT, lambda client: imap_folder.opened(client, self.folder, readonly=readonly))
+        self._opened = self._connection.run(
+            SELECT, lambda client: imap_folder.opened(client, self.folder, readonly=readonly)
+        )
         self._stale_at = time.monotonic() + STALE_SECONDS
         return self._opened
 
@@ -253,58 +229,8 @@ class ImapMailbox:
                 client.noop()
                 return command(client)
 
-        return self._run(act, tried)
+        return self._connection.run(act, tried)
 
-    def _run(self, act: Act, command: Callable[[Any], T]) -> T:
-        client = self._connected()
-        with self._explaining(act, client.socket):
-            return command(client)
-
-    def _connected(self) -> Any:
-        if self._client is None:
-            try:
-                sock = open_socket(self.account)
-            except FAILURES as error:
-                raise explained(error, self.account, CONNECT, deadline_passed=False) from error
-            literal_octets = 2 * self.limits.message_bytes + 1_000_000  # RFC822.SIZE may be an estimate
-            with self._explaining(CONNECT, lambda: sock):
-                self._client = _Client(self.account, lambda: Wire(sock, self.account, literal_octets))
-            self._greet()
-        return self._client
-
-    def _greet(self) -> None:
-        """STARTTLS where it is due, and the login. There is no fall-back to clear text."""
-        client, account = self._client, self.account
-        if client.welcome.startswith(b"* PREAUTH"):
-            self._drop()
-            raise Configuration(
-                f"{account.place}: the server says that we are logged in before we said who we are (PREAUTH), "
-                "so that nothing could be encrypted. Set security to tls, or mend the server."
-            )
-        if account.security == "starttls":
-            with self._explaining(STARTTLS, client.socket):
-                client.starttls(account.tls_context())
-        with self._explaining(LOGIN, client.socket):
-            if (account.username + account.password).isascii():
-                client.login(account.username, account.password)
-            else:
-                client.plain_login(account.username, account.password)
-
-    @contextmanager
-    def _explaining(self, act: Act, socket_now: Callable[[], socket.socket]) -> Iterator[None]:
-        """Failures in the operator's words, within the deadline; a connection that failed is not used again."""
-        deadline = Deadline(self.account.deadline_seconds, socket_now)
-        try:
-            with deadline:
-                yield
-        except BaseException as error:
-            self._drop()
-            if isinstance(error, FAILURES):
-                raise explained(error, self.account, act, deadline_passed=deadline.passed) from error
-            raise
-
-    def _drop(self) -> None:
-        client, self._client, self._opened, self._processed = self._client, None, None, None
-        if client is not None:
-            with suppress(OSError):
-                client.shutdown()
+    def _forget(self) -> None:
+        """The connection is gone, and the folder is open no longer."""
+        self._opened, self._processed = None, None

@@ -111,12 +111,12 @@ def test_mail_comes_in_over_every_kind_of_connection(dovecot: Dovecot, user: str
 def test_an_encrypted_connection_is_encrypted(dovecot: Dovecot, user: str, security: str) -> None:
     port = dovecot.tls_port if security == "tls" else dovecot.port
     with ImapMailbox(account(dovecot, user, security=security, port=port)) as mailbox:
-        assert mailbox._client.socket().version() in ("TLSv1.2", "TLSv1.3")
+        assert mailbox._connection.connected().socket().version() in ("TLSv1.2", "TLSv1.3")
 
 
 def test_the_hidden_debug_level_that_slows_fetching_is_off(dovecot: Dovecot, user: str) -> None:
     with ImapMailbox(account(dovecot, user)) as mailbox:
-        assert mailbox._client._imap.debug == 0
+        assert mailbox._connection.connected()._imap.debug == 0
 
 
 def test_a_wrong_password_is_for_a_person_to_mend(dovecot: Dovecot, user: str) -> None:
