@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from support.dovecot import Dovecot, running_dovecot, why_not_here
-from support.relay import counting_relay
+from support.proxy import proxy_to
 
 import ingest.imap
 from ingest.errors import Configuration, Transient
@@ -313,7 +313,7 @@ def test_a_folder_that_is_recreated_while_it_is_open_is_given_again_when_it_is_o
 
 def test_an_idle_pass_costs_under_200_octets(dovecot: Dovecot, user: str) -> None:
     with (
-        counting_relay(dovecot.port) as relay,
+        proxy_to(dovecot.port) as relay,
         ImapMailbox(account(dovecot, user, security="plain", port=relay.port)) as mailbox,
     ):
         cursor = mailbox.start_cursor(NOW)

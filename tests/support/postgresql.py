@@ -57,3 +57,14 @@ def running_postgresql() -> Iterator[PostgreSql]:
             server.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def socket_of(url: str) -> str:
+    """The path of the socket that the server of this database listens on: what a proxy is put before."""
+    return f"{sa.make_url(url).query['host']}/.s.PGSQL.5432"
+
+
+def at_port(url: str, port: int) -> str:
+    """The same database, reached by this port of the loopback."""
+    found = sa.make_url(url).set(host="127.0.0.1", port=port).difference_update_query(["host"])
+    return found.render_as_string(hide_password=False)
