@@ -1,15 +1,19 @@
-"""Databases for every test that needs one: each test its own, already upgraded."""
+"""What tests share: a database for each test, servers for each worker of xdist, and a desk that works with them."""
 
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.dovecot import Dovecot, running_dovecot, why_not_here
 from support.postgresql import MISSING, PostgreSql, running_postgresql
+from support.working_desk import WorkingDesk
 
+from processor.demo.smtp_sink import SmtpSink
 from processor.resources import migrations_folder
 from processor.store.database import Store
 from processor.store.migrating import upgrade
@@ -75,6 +79,36 @@ def store(database_url: str) -> Iterator[Store]:
     opened = Store(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """An IMAP server that can all that the desk makes use of."""
+    if reason := why_not_here():
+        pytest.skip(reason)
+    with running_dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def user() -> str:
+    """A person with an empty inbox."""
+    return f"user-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    """A server that takes every mail of ours."""
+    with SmtpSink() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(dovecot: Dovecot, user: str, sink: SmtpSink, database_url: str, tmp_path: Path) -> WorkingDesk:
+    """A desk with the user's inbox, the sink, and a database of each kind."""
+    made = WorkingDesk(tmp_path, database_url, smtp={"port": sink.port})
+    made.add_mailbox(dovecot, user)
+    return made
 
 
 def _upgrade(url: str) -> None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from hashlib import sha256
 
 import pytest
 import sqlalchemy as sa
 from support.dovecot import Dovecot
-from support.mails import a_mail, message_id_of
+from support.mails import a_mail
 from support.nursery import born
+from support.sums import assert_filed_once, assert_nothing_doubled, assert_nothing_lost
 from support.working_desk import WorkingDesk
 
 from processor.demo.smtp_sink import SmtpSink
-from processor.store.models import Case, CaseMessage, Dispatch, Event, Inbound, Outbox, RawMessage, State
-from processor.store.raw import unpacked
+from processor.store.models import Dispatch, Inbound, Outbox, State
 
 LONG = bool(os.environ.get("DAYDESK_LONG"))  # nightly: 2,000 kills
 KILLS = 2_000 if LONG else 50
@@ -77,36 +76,3 @@ def left_behind(desk: WorkingDesk) -> list[str]:
             "half sent": Dispatch.ATTEMPTED in states,
         }
     return [sign for sign, seen in signs.items() if seen]
-
-
-def assert_nothing_lost(desk: WorkingDesk, mails: list[bytes]) -> None:
-    ledger = desk.rows(Inbound)
-    assert Counter(row.state for row in ledger) == {"case": len(mails)}
-    assert sorted(row.sha256 for row in ledger) == sorted(sha256(raw).hexdigest() for raw in mails)
-    assert [row.uid for row in ledger if row.filed_at is None] == []
-    raw = desk.rows(RawMessage)
-    assert {row.sha256: sha256(unpacked(row.compression, row.data, row.size)).hexdigest() for row in raw} == {
-        row.sha256: row.sha256 for row in ledger
-    }
-
-
-def assert_nothing_doubled(desk: WorkingDesk, sink: SmtpSink) -> None:
-    ledger, cases, outbox = desk.rows(Inbound), desk.rows(Case), desk.rows(Outbox)
-    assert len(cases) == len(ledger)
-    assert sorted(row.case_id for row in ledger) == sorted(row.id for row in cases)
-    assert sorted(row.inbound_id for row in desk.rows(CaseMessage)) == sorted(row.id for row in ledger)
-    told = Counter(row.inbound_id for row in desk.rows(Event) if row.kind == "received")
-    assert told == dict.fromkeys((row.id for row in ledger), 1)
-    assert sorted(row.case_id for row in outbox) == sorted(row.id for row in cases)
-    assert {row.state for row in outbox} == {"sent"}
-    # An acknowledgement may come twice where the desk died after the server took it, but never with another Message-ID.
-    assert {message_id_of(mail.content) for mail in sink.received} == {row.message_id for row in outbox}
-    assert len({mail.content for mail in sink.received}) == len(outbox)
-
-
-def assert_filed_once(dovecot: Dovecot, user: str, mails: list[bytes]) -> None:
-    with dovecot.client(user) as client:
-        assert client.folder_status("INBOX", ["MESSAGES"])[b"MESSAGES"] == 0
-        client.select_folder("Processed", readonly=True)
-        there = client.fetch(client.search(), ["BODY.PEEK[]"])
-    assert sorted(item[b"BODY[]"] for item in there.values()) == sorted(mails)

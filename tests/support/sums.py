@@ -1,0 +1,51 @@
+"""Whether all mail came home: nothing lost, nothing doubled, on the desk and on its servers (I1 to I4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import sha256
+
+from support.dovecot import Dovecot
+from support.mails import message_id_of
+from support.working_desk import WorkingDesk
+
+from processor.demo.smtp_sink import SmtpSink
+from processor.store.models import Case, CaseMessage, Event, Inbound, Outbox, RawMessage
+from processor.store.raw import unpacked
+
+
+def assert_nothing_lost(desk: WorkingDesk, mails: Sequence[bytes]) -> None:
+    """Each of these mails is in the ledger once, with its bytes, as a case, and filed on the server."""
+    ledger = desk.rows(Inbound)
+    assert Counter(row.state for row in ledger) == {"case": len(mails)}
+    assert sorted(row.sha256 for row in ledger) == sorted(sha256(raw).hexdigest() for raw in mails)
+    assert [row.uid for row in ledger if row.filed_at is None] == []
+    raw = desk.rows(RawMessage)
+    assert {row.sha256: sha256(unpacked(row.compression, row.data, row.size)).hexdigest() for row in raw} == {
+        row.sha256: row.sha256 for row in ledger
+    }
+
+
+def assert_nothing_doubled(desk: WorkingDesk, sink: SmtpSink) -> None:
+    """One case, one story and one acknowledgement for each mail in the ledger, and each acknowledgement was sent."""
+    ledger, cases, outbox = desk.rows(Inbound), desk.rows(Case), desk.rows(Outbox)
+    assert len(cases) == len(ledger)
+    assert sorted(row.case_id for row in ledger) == sorted(row.id for row in cases)
+    assert sorted(row.inbound_id for row in desk.rows(CaseMessage)) == sorted(row.id for row in ledger)
+    told = Counter(row.inbound_id for row in desk.rows(Event) if row.kind == "received")
+    assert told == dict.fromkeys((row.id for row in ledger), 1)
+    assert sorted(row.case_id for row in outbox) == sorted(row.id for row in cases)
+    assert {row.state for row in outbox} == {"sent"}
+    # An acknowledgement may come twice where the desk died after the server took it, but never with another Message-ID.
+    assert {message_id_of(mail.content) for mail in sink.received} == {row.message_id for row in outbox}
+    assert len({mail.content for mail in sink.received}) == len(outbox)
+
+
+def assert_filed_once(dovecot: Dovecot, user: str, mails: Sequence[bytes]) -> None:
+    """The server has each of these mails once, in the Processed folder, and none in the INBOX."""
+    with dovecot.client(user) as client:
+        assert client.folder_status("INBOX", ["MESSAGES"])[b"MESSAGES"] == 0
+        client.select_folder("Processed", readonly=True)
+        there = client.fetch(client.search(), ["BODY.PEEK[]"])
+    assert sorted(item[b"BODY[]"] for item in there.values()) == sorted(mails)
