@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.delivering import Opening, desks
 from support.dovecot import Dovecot, running_dovecot, why_not_here
 from support.postgresql import MISSING, PostgreSql, running_postgresql
 from support.working_desk import WorkingDesk
@@ -101,6 +102,13 @@ def sink() -> Iterator[SmtpSink]:
     """A server that takes every mail of ours."""
     with SmtpSink() as server:
         yield server
+
+
+@pytest.fixture
+def delivering(tmp_path: Path, database_url: str) -> Iterator[Opening]:
+    """Opens a desk whose acknowledgements wait for a server that plays a script."""
+    with desks(tmp_path, database_url) as opened:
+        yield opened
 
 
 @pytest.fixture

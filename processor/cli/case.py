@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingest.errors import DeskError
-from processor.cli.options import CONFIG, EXAMPLE, Config, Json, plain, show
+from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, plain, show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -111,3 +111,6 @@ def _table(out: Console, cases: list[dict[str, Any]], zone: ZoneInfo) -> None:
         )
         table.add_row(*(Text(plain(cell)) for cell in cells))
     out.print(table)
+    for case in cases:
+        if case["undelivered"]:
+            hang(out, case["undelivered"], first=f"WARNING {case['reference']}: ", style="bold")

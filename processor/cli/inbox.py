@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingest.errors import Configuration, DeskError
-from processor.cli import quarantine
+from processor.cli import quarantine, suppressed
 from processor.cli.options import CONFIG, Config, Json, hang, moment, now, show
 from processor.cli.quarantine import Actor
 
@@ -26,6 +26,7 @@ app = typer.Typer(
     help="Shows the ledger: how many mails each mailbox gave, and what became of them.", invoke_without_command=True
 )
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(suppressed.app, name="suppressed")
 
 
 @app.callback()

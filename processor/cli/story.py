@@ -37,6 +37,7 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
     missing = [detail["name"] for detail in story["details"] if detail["value"] is None]
     heads = [
         ("from", sender.strip()),
+        ("WARNING", story["undelivered"] or ""),
         ("received", moment(story["received_at"], zone)),
         ("promised", f"a reply by {moment(promise, zone)}" if promise else "nothing (automatic mail)"),
         ("status", story["status"].replace("_", " ") + urgent),
@@ -82,7 +83,8 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return _answer(data, zone)
     if kind.startswith(_ATTEMPT):
         again = f", try {data['try']}" if data["try"] > 1 else ""
-        return f"{kind}{again}, to {data['to']}; the server said: {data['reply']}"
+        given_up = ", given up" if data.get("gave_up") else ""
+        return f"{kind}{again}{given_up}, to {data['to']}; the server said: {data['reply']}"
     return f"{kind}: {' '.join(f'{name}={value}' for name, value in data.items())}"
 
 

@@ -59,7 +59,7 @@ def compose(
     """
     if not valid_message_id(message_id):
         raise ValueError(f"{message_id!r} is not a Message-ID")
-    if not _ADDRESS.fullmatch(recipient) or len(recipient.encode()) > _ADDRESS_OCTETS:
+    if not valid_address(recipient):
         raise Permanent(f"{recipient!r} is not an address that mail can be sent to: answer this client in another way.")
     header = [
         f"From: {_mailbox(sender)}",
@@ -81,6 +81,11 @@ def compose(
         recipient=recipient,
         content="\r\n".join([*header, "", ""]).encode() + b"".join(body),
     )
+
+
+def valid_address(text: str) -> bool:
+    """One address that mail can be sent to, without a name."""
+    return _ADDRESS.fullmatch(text) is not None and len(text.encode()) <= _ADDRESS_OCTETS
 
 
 def valid_message_id(text: str) -> bool:

@@ -97,14 +97,18 @@ def _outbox(seen: Facts, policy: Policy, now: datetime) -> Finding:
     late = age is not None and age > timedelta(minutes=policy.health.outbox_minutes)
     parts = [f"{state.value} {waiting.count:,}" for state, waiting in states.items() if waiting.count]
     words = f"{', '.join(parts)}, the oldest for {_told(age)}" if age is not None else "nothing waits"
-    words += f"; failed {seen.failed:,}, of these {seen.failed_lately:,} in the last {policy.health.failed_hours} h"
+    back = f" ({seen.bounced:,} came back)" if seen.bounced else ""
+    words += (
+        f"; failed {seen.failed:,}{back}, of these {seen.failed_lately:,} in the last {policy.health.failed_hours} h"
+    )
     return _finding(
         "outbox",
         "",
         late or seen.failed_lately > 0,
         words,
         {state.value: waiting.count for state, waiting in states.items()}
-        | {"oldest_seconds": _seconds(age), "failed": seen.failed, "failed_lately": seen.failed_lately},
+        | {"oldest_seconds": _seconds(age)}
+        | {"failed": seen.failed, "failed_lately": seen.failed_lately, "bounced": seen.bounced},
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ingest.message import utc
 from processor.policy import Policy
 from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport, ResponseTimes
-from processor.store.models import Case, Dispatch, Outbox, Status
+from processor.store.models import UNDELIVERED, Case, Outbox, Status
 from processor.triage.clock import breached, due_today, local
 from processor.triage.redaction import redact
 
@@ -28,7 +28,7 @@ CASES_PER_QUEUE = 500
 _UNSETTLED = sa.text("cases.status NOT IN ('resolved', 'closed')")
 _UNANSWERED = Case.first_response_at.is_(None)
 _UNDELIVERED = sa.exists().where(
-    Outbox.case_id == Case.id, Outbox.purpose == "acknowledgement", Outbox.state == Dispatch.FAILED
+    Outbox.case_id == Case.id, Outbox.purpose == "acknowledgement", Outbox.state.in_(UNDELIVERED)
 )
 
 Waits = dict[str, list[timedelta]]  # by queue: how long each client waited for the first answer

@@ -15,8 +15,8 @@ from processor.store.models import Case, Dispatch, Inbound, Outbox
 
 # In the very words of the indexes: with bound parameters neither engine would see that it may use them.
 _PENDING = sa.text("inbound.state = 'pending'")
-_WAITING = sa.text("outbox.state NOT IN ('sent', 'failed')")
-_FAILED = sa.text("outbox.state = 'failed'")
+_WAITING = sa.text("outbox.state NOT IN ('sent', 'failed', 'bounced')")
+_UNDELIVERED = sa.text("outbox.state IN ('failed', 'bounced')")
 _PROMISED = sa.and_(
     sa.text("cases.status NOT IN ('resolved', 'closed')"),
     Case.first_response_at.is_(None),
@@ -47,8 +47,9 @@ class Facts:
     beats: Mapping[str, Beat]  # by worker
     pending: Mapping[str, Waiting]  # by mailbox, since they were taken in
     waiting: Mapping[Dispatch, Waiting]  # mails to send, since they were written
-    failed: int  # mails that could not be sent, all there ever were
+    failed: int  # mails that could not be sent or came back, all there ever were
     failed_lately: int
+    bounced: int  # of all these: came back
     quarantined: int  # without those that a person discarded
     unanswered: int  # open cases with a promise and without a person's answer
     overdue: int  # of these: the promise has passed
@@ -57,7 +58,9 @@ class Facts:
 
 def facts(session: Session, now: datetime, failed_since: datetime) -> Facts:
     """Everything, as it stands."""
-    failed, failed_lately = _counts(session, Outbox, _FAILED, Outbox.settled_at >= failed_since)
+    failed, failed_lately, bounced = _counts(
+        session, Outbox, _UNDELIVERED, Outbox.settled_at >= failed_since, Outbox.state == Dispatch.BOUNCED
+    )
     unanswered, overdue = _counts(session, Case, _PROMISED, Case.promise_at < now)
     return Facts(
         beats=heartbeats.read(session),
@@ -65,6 +68,7 @@ def facts(session: Session, now: datetime, failed_since: datetime) -> Facts:
         waiting=_waiting(session),
         failed=failed,
         failed_lately=failed_lately,
+        bounced=bounced,
         quarantined=quarantine.waiting(session),
         unanswered=unanswered,
         overdue=overdue,
@@ -76,12 +80,12 @@ def _counts(
     session: Session,
     table: type[Case | Outbox],
     which: sa.ColumnElement[bool] | sa.TextClause,
-    of_these: sa.ColumnElement[bool],
-) -> tuple[int, int]:
-    """How many there are, and how many of these."""
-    query = sa.select(sa.func.count(), sa.func.count().filter(of_these)).select_from(table).where(which)
-    everything, some = session.execute(query).one()
-    return everything, some
+    *of_these: sa.ColumnElement[bool],
+) -> tuple[int, ...]:
+    """How many there are, and how many of each of these."""
+    some = (sa.func.count().filter(condition) for condition in of_these)
+    query = sa.select(sa.func.count(), *some).select_from(table).where(which)
+    return tuple(session.execute(query).one())
 
 
 def _pending(session: Session) -> dict[str, Waiting]:

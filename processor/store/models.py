@@ -48,15 +48,18 @@ class Status(StrEnum):
 
 
 class Dispatch(StrEnum):
-    """Where an outgoing mail is: due, then attempted (committed before DATA), then settled."""
+    """Where a mail to its one recipient is: due, then attempted (committed before DATA), then settled."""
 
     DUE = "due"
     ATTEMPTED = "attempted"
     UNKNOWN = "unknown"  # the server's answer to DATA was lost: it is sent again with the same Message-ID
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # refused for good, or given up
+    BOUNCED = "bounced"  # the server took it, and a delivery report says that it came back
 
 
+UNDELIVERED = (Dispatch.FAILED, Dispatch.BOUNCED)
+SETTLED = (Dispatch.SENT, *UNDELIVERED)
 UNSETTLED = (Status.NEW, Status.OPEN, Status.WAITING_INTERNAL, Status.WAITING_CLIENT)
 
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -305,7 +308,10 @@ class Event(Base):
 
 
 class Outbox(Base):
-    """A mail to send. An acknowledgement has one row per case, ever, and its Message-ID never changes (I4)."""
+    """A mail to one recipient, so that each recipient has an outcome of his own.
+
+    An acknowledgement has one row per case, ever, and its Message-ID never changes (I4).
+    """
 
     __tablename__ = "outbox"
 
@@ -331,14 +337,14 @@ class Outbox(Base):
         sa.Index(
             "ix_outbox_waiting",
             "next_at",
-            sqlite_where=sa.text("state NOT IN ('sent', 'failed')"),
-            postgresql_where=sa.text("state NOT IN ('sent', 'failed')"),
+            sqlite_where=sa.text("state NOT IN ('sent', 'failed', 'bounced')"),
+            postgresql_where=sa.text("state NOT IN ('sent', 'failed', 'bounced')"),
         ),
         sa.Index(
             "ix_outbox_failed",
             "settled_at",
-            sqlite_where=sa.text("state = 'failed'"),
-            postgresql_where=sa.text("state = 'failed'"),
+            sqlite_where=sa.text("state IN ('failed', 'bounced')"),
+            postgresql_where=sa.text("state IN ('failed', 'bounced')"),
         ),
         sa.Index("ix_outbox_recipient", "recipient_key", "created_at"),
         sa.Index("ix_outbox_domain", "recipient_domain", "created_at"),
@@ -347,10 +353,14 @@ class Outbox(Base):
 
 
 class Suppression(Base):
-    """An address that gets no automatic mail."""
+    """An address that gets no automatic mail, and what proves that it should not."""
 
     __tablename__ = "suppression"
 
     address: Mapped[str] = mapped_column(primary_key=True)  # case-folded
     reason: Mapped[str]
     since: Mapped[datetime]
+    actor: Mapped[str]
+    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"))
+    outbox_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox.id"))  # the mail that was refused or came back
+    inbound_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inbound.id"))  # the report that says so

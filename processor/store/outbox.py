@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from processor.store.models import Case, Dispatch, Inbound, Outbox, State
+from processor.store.models import SETTLED, UNDELIVERED, Case, Dispatch, Inbound, Outbox, State
 
 _REFERENCE = sa.select(Case.reference).where(Case.id == Outbox.case_id).scalar_subquery()
 _OPENED_BY = (  # the mail that made the case: by its id a log tells of one mail through all stages
@@ -37,7 +37,7 @@ def due(limit: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
             _REFERENCE.label("reference"),
             _OPENED_BY.label("inbound_id"),
         )
-        .where(Outbox.state.notin_((Dispatch.SENT, Dispatch.FAILED)), Outbox.next_at <= now)
+        .where(Outbox.state.notin_(SETTLED), Outbox.next_at <= now)
         .order_by(Outbox.next_at, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -57,23 +57,41 @@ def mark_attempted(session: Session, ids: Sequence[int], until: datetime) -> Non
     )
 
 
-def settle(session: Session, outcomes: Iterable[dict[str, Any]]) -> None:
+def settle(session: Session, outcomes: Sequence[dict[str, Any]]) -> set[int]:
     """Rows as they are from now on: each a dict of id, attempt, state, tries, next_at, settled_at, last_reply.
 
-    A row that another worker has attempted since is left alone: what we know of it is stale.
+    A row that another worker has attempted since, or that has come back, is left alone: what we know of it is stale.
+    Returns the ids of the others.
     """
-    table = Outbox.__table__
-    statement = (
-        sa.update(Outbox)
-        .where(table.c.id == sa.bindparam("row"), table.c.tries == sa.bindparam("attempt"))
-        .where(table.c.state == Dispatch.ATTEMPTED)
-    )
+    ours = _still_attempted(session, outcomes)
     fields = ("state", "tries", "next_at", "settled_at", "last_reply")
-    rows = [{"row": one["id"], "attempt": one["attempt"]} | {f: one[f] for f in fields} for one in outcomes]
-    session.connection().execute(
-        statement.values({name: sa.bindparam(name) for name in fields}),
-        rows,
-    )
+    rows = [{"row": one["id"]} | {field: one[field] for field in fields} for one in outcomes if one["id"] in ours]
+    if rows:
+        statement = sa.update(Outbox).where(Outbox.__table__.c.id == sa.bindparam("row"))
+        session.connection().execute(statement.values({name: sa.bindparam(name) for name in fields}), rows)
+    return ours
+
+
+def _still_attempted(session: Session, outcomes: Sequence[dict[str, Any]]) -> set[int]:
+    """Those that are as we left them when we attempted them, kept from others; locked in one order by everybody."""
+    attempts = {one["id"]: one["attempt"] for one in outcomes}
+    query = sa.select(Outbox.id, Outbox.tries).where(Outbox.id.in_(attempts), Outbox.state == Dispatch.ATTEMPTED)
+    rows = session.execute(query.order_by(Outbox.id).with_for_update()).all()
+    return {number for number, tries in rows if tries == attempts[number]}
+
+
+def come_back(session: Session, replies: Mapping[int, str], now: datetime) -> None:
+    """These mails were not delivered after all, as a report says; by id, with its words. They are not sent again.
+
+    A worker that has one of them in hand just now finds it settled, and leaves it alone.
+    """
+    for number in sorted(replies):
+        session.execute(
+            sa.update(Outbox)
+            .where(Outbox.id == number, Outbox.state.notin_(UNDELIVERED))
+            .values(state=Dispatch.BOUNCED, settled_at=now, last_reply=replies[number]),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def release(session: Session, now: datetime) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from processor.store.models import (
+    UNDELIVERED,
     UNSETTLED,
     Base,
     Case,
@@ -30,12 +31,14 @@ KEYS = frozenset(("requester_address", "from_address", "recipient", "message_id"
 
 
 def list_cases(session: Session, queue: str | None, status: Status | None, limit: int) -> list[dict[str, Any]]:
-    """Cases, newest first; without a status those that are not resolved or closed."""
+    """Cases, newest first, with who of them could not be reached; without a status those not resolved or closed."""
     wanted = (Case.status == status) if status else Case.status.in_(UNSETTLED)
     query = sa.select(Case).where(wanted).order_by(Case.received_at.desc(), Case.id.desc()).limit(limit)
     if queue:
         query = query.where(Case.queue == queue)
-    return [_fields(case, LISTED) for case in session.scalars(query)]
+    cases = session.scalars(query).all()
+    unreached = _undelivered(session, [case.id for case in cases])
+    return [{**_fields(case, LISTED), "undelivered": unreached.get(case.id)} for case in cases]
 
 
 def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
@@ -49,6 +52,7 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
     people = session.scalars(sa.select(Participant.address).where(Participant.case_id == case.id)).all()
     return {
         **_fields(case, (*LISTED, "rule", "policy_version", "automatic", "closed_at")),
+        "undelivered": _undelivered(session, [case.id]).get(case.id),
         "participants": sorted(redact(address).text for address in people),
         "details": [_fields(row, ("name", "value", "evidence")) for row in _of(session, CaseDetail, case.id)],
         "messages": [
@@ -67,6 +71,19 @@ MESSAGE = ("direction", "message_id", "from_name", "from_address", "standing", "
            "new_text", "language", "received_at", "sent_at")  # fmt: skip
 FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline")
 OUTBOX = ("purpose", "recipient", "message_id", "state", "tries", "created_at", "next_at", "settled_at", "last_reply")
+
+
+def _undelivered(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
+    """Of these cases those of which a mail failed for good or came back: to whom, and the server's last words."""
+    query = (
+        sa.select(Outbox.case_id, Outbox.recipient, Outbox.last_reply)
+        .where(Outbox.case_id.in_(case_ids), Outbox.state.in_(UNDELIVERED))
+        .order_by(Outbox.id)
+    )
+    return {
+        case_id: f"{redact(recipient).text} could not be reached: {reply or 'no reason was given'}"
+        for case_id, recipient, reply in session.execute(query)
+    }
 
 
 def _of(session: Session, table: type[Any], case_id: int, first: Any = None) -> Sequence[Any]:

@@ -4,93 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from support.mails import a_mail, message_id_of
-from support.scripted_smtp import Act, Script, ScriptedSmtp
-from support.working_desk import WorkingDesk
+from support.delivering import Delivering, Opening
+from support.scripted_smtp import Act
 
 from ingest.errors import Configuration, Transient
 from processor.store import outbox
 from processor.store.locks import deliverer_lock
-from processor.store.models import Case, Dispatch, Outbox
-from processor.store.stories import tell_story
-
-BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@dataclass
-class Watch:
-    """A clock that stands still until it is moved."""
-
-    time: datetime = BEGIN
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def forward(self, **amount: float) -> None:
-        self.time += timedelta(**amount)
-
-
-@dataclass
-class Delivering:
-    """A desk whose acknowledgements wait for a server that plays a script."""
-
-    desk: WorkingDesk
-    server: ScriptedSmtp
-    now: Watch = field(default_factory=Watch)
-
-    def deliver(self) -> None:
-        self.desk.run_once("deliver", self.now)
-
-    def row(self) -> sa.Row[Any]:
-        (row,) = self.desk.rows(Outbox)
-        return row
-
-    @property
-    def sent(self) -> list[str]:
-        """The Message-ID of each mail that the server got whole, whatever it answered."""
-        return [message_id_of(content) for content in self.server.contents]
-
-    def story(self) -> dict[str, Any]:
-        """Of the first case."""
-        with self.desk.store() as store, store.reading() as session:
-            story = tell_story(session, self.desk.rows(Case)[0].reference)
-        assert story is not None
-        return story
-
-
-Opening = Callable[..., Delivering]
-
-
-@pytest.fixture
-def delivering(tmp_path: Path, database_url: str) -> Iterator[Opening]:
-    """Opens a desk with so many acknowledgements due."""
-    servers: list[ScriptedSmtp] = []
-
-    def opened(*scripts: Script, mails: int = 1, **smtp: Any) -> Delivering:
-        server = ScriptedSmtp(*scripts).__enter__()
-        servers.append(server)
-        desk = WorkingDesk(tmp_path, database_url, smtp={"port": server.port, "timeout_seconds": 5, **smtp})
-        (tmp_path / "mail").mkdir()
-        desk.change(mailboxes=[{"kind": "folder", "name": "inbox", "path": "mail"}])
-        for number in range(1, mails + 1):
-            (tmp_path / "mail" / f"{number}.eml").write_bytes(a_mail(number))
-        found = Delivering(desk, server)
-        found.now.time = datetime.now(UTC)
-        desk.run_once("receive", found.now)
-        desk.run_once("triage", found.now)
-        return found
-
-    yield opened
-    for server in servers:
-        server.__exit__(None, None, None)
+from processor.store.models import Dispatch, Outbox
 
 
 def test_an_acknowledgement_leaves_with_the_null_envelope_sender(delivering: Opening) -> None:
@@ -144,9 +68,12 @@ def test_a_refusal_for_ever_ends_as_failed_and_shows_on_the_case(delivering: Ope
 
     story = at.story()
     (shown,) = story["outbox"]
+    failed, suppressed = story["events"][-2:]
     assert (shown["state"], shown["tries"], shown["last_reply"]) == ("failed", 1, "550 5.1.1 no such user")
-    assert story["events"][-1]["kind"] == "acknowledgement failed"
-    assert story["events"][-1]["data"]["reply"] == "550 5.1.1 no such user"
+    assert (failed["kind"], failed["data"]["reply"], failed["data"]["gave_up"]) == (
+        "acknowledgement failed", "550 5.1.1 no such user", False
+    )  # fmt: skip
+    assert (suppressed["kind"], suppressed["data"]["address"]) == ("suppressed", "client1@c1.example")
 
 
 @pytest.mark.parametrize("loss", [Act.CUT, Act.RESET])
@@ -291,8 +218,9 @@ def test_what_a_stale_worker_says_of_an_attempt_is_not_believed(delivering: Open
     at.deliver()
 
     with at.desk.store() as store, store.writing() as session:
-        outbox.settle(session, [{**stale, "settled_at": at.now(), "last_reply": "554 too late"}])
+        believed = outbox.settle(session, [{**stale, "settled_at": at.now(), "last_reply": "554 too late"}])
 
+    assert believed == set()
     assert (at.row().state, at.row().tries, at.row().last_reply) == ("sent", 2, "250 2.0.0 taken")
 
 

@@ -83,7 +83,7 @@ def test_programs_get_every_figure(desk: WorkingDesk) -> None:
     assert datetime.fromisoformat(mailbox["figures"]["last_success"]).tzinfo is not None
     assert 0 <= triage["figures"]["silent_seconds"] < 60
     assert outbox["figures"] == {
-        "due": 0, "attempted": 0, "unknown": 0, "oldest_seconds": None, "failed": 0, "failed_lately": 0,
+        "due": 0, "attempted": 0, "unknown": 0, "oldest_seconds": None, "failed": 0, "failed_lately": 0, "bounced": 0,
     }  # fmt: skip
     assert quarantine["figures"] == {"mails": 0}
     assert promises["figures"]["unanswered"] == 1

@@ -22,7 +22,7 @@ from processor.store import heartbeats
 from processor.store.database import REVISION, Store
 from processor.store.health import facts
 from processor.store.migrating import differences, upgrade
-from processor.store.models import Base, Inbound
+from processor.store.models import Base, Dispatch, Inbound, Outbox, Suppression
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 A_DESK_OF_THE_FIRST_REVISION: dict[str, dict[str, Any]] = {
@@ -76,6 +76,7 @@ A_DESK_OF_THE_FIRST_REVISION: dict[str, dict[str, Any]] = {
         "next_at": NOW,
         "settled_at": NOW,
     },
+    "suppression": {"address": "ada@client.example", "reason": "550", "since": NOW},
 }
 
 
@@ -128,6 +129,8 @@ def test_an_older_database_keeps_its_mails_and_works_on(empty: Store) -> None:
         heartbeats.succeeded(session, "triage", NOW)
         seen = facts(session, NOW, NOW - timedelta(hours=24))
         assert session.scalars(sa.select(Inbound.sha256)).all() == ["0" * 64]
+        assert session.execute(sa.select(Suppression.actor, Suppression.case_id)).one() == ("daydesk", None)
+        session.execute(sa.update(Outbox).values(state=Dispatch.BOUNCED))
     assert seen.beats["triage"].succeeded_at == NOW
     assert seen.pending["inbox"].count == 1
     assert (seen.quarantined, seen.failed, seen.unanswered) == (0, 1, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from io import BufferedReader
@@ -31,9 +31,20 @@ GOOD = {
     "RSET": "250 2.0.0 forgotten",
     "QUIT": "221 2.0.0 bye",
 }
-Script = Mapping[
-    str, "str | Act"
-]  # by command; also greeting, dot (the end of a message) and content (its first octet)
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """An answer, or what is done instead, that comes after something else has happened."""
+
+    happens: Callable[[], object]
+    then: str | Act
+
+
+Answer = str | Act | Meanwhile | Callable[[], str]  # the last one is asked each time
+# By command; also greeting, dot (the end of a message) and content (its first octet). Of a list each is played once,
+# the last one again and again.
+Script = Mapping[str, Answer | Sequence[Answer]]
 
 
 @dataclass
@@ -145,14 +156,18 @@ class _Acts:
     """What is still to be played on one connection."""
 
     def __init__(self, script: Script) -> None:
-        self._left = {step: [act] if isinstance(act, str | Act) else list(act) for step, act in script.items()}
+        self._left = {step: list(act) if isinstance(act, list | tuple) else [act] for step, act in script.items()}
 
     def has(self, step: str) -> bool:
         return step in self._left
 
     def next(self, step: str) -> str | Act:
         acts = self._left.get(step, ["502 5.5.1 not in the script"])
-        return acts.pop(0) if len(acts) > 1 else acts[0]
+        act = acts.pop(0) if len(acts) > 1 else acts[0]
+        if isinstance(act, Meanwhile):
+            act.happens()
+            return act.then
+        return act() if callable(act) else act
 
 
 def _content(lines: BufferedReader) -> bytes:

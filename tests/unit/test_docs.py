@@ -16,10 +16,11 @@ from ingest.message import Address, Attachment, Message, Report, ReportedRecipie
 from processor.cli import app
 from processor.metrics import COUNTERS, GAUGES
 from processor.reports.health import SUBJECTS
+from processor.stages.deliver import OVERTAKEN
 from processor.stages.differences import Kind as Difference
 from processor.stages.differences import Sort
 from processor.stages.reconcile import EVENT
-from processor.store import quarantine, reconciling
+from processor.store import quarantine, reconciling, suppression
 from processor.store.models import Dispatch, State
 from processor.triage import telling
 from processor.triage.automatic import Kind
@@ -120,11 +121,12 @@ def test_every_kind_of_event_is_documented() -> None:
     words = (REFERENCE / "events.md").read_text(encoding="utf-8")
     kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE}
     kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
-    kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT}
+    kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}
     assert {state for state in settled if f"acknowledgement {state}" not in words} == set()
+    assert f"acknowledgement {OVERTAKEN}" in words
     assert {writer for writer in Kind if f"`{writer}`" not in words} == set()
 
 
