@@ -23,7 +23,7 @@ from processor.stages.desk import Desk
 from processor.stages.heartbeat import heartbeat
 from processor.stages.receive import receive
 from processor.stages.triage import triage_batch
-from processor.store.locks import deliverer_lock, process_lock, receiver_lock
+from processor.store.locks import Still, deliverer_lock, process_lock, receiver_lock
 from processor.worker import Step, Tally, Worker
 
 LOOK_SECONDS = 5.0  # triage and deliver look by themselves that often, should nobody wake them
@@ -156,11 +156,11 @@ def _workers(
 def _receiving(desk: Desk, source: ImapSource | FolderSource) -> Iterator[Step]:
     """The secret is read here, so that one that is missing stops this mailbox alone."""
     with (
-        receiver_lock(desk.store, source.name),  # first: who waits in the second row has no failure to tell of
+        receiver_lock(desk.store, source.name) as still,  # first: who waits in the second row has no failure to tell of
         heartbeat(desk, f"receive {source.name}") as beating,
         open_mailbox(source, desk.policy, desk.store) as mailbox,
     ):
-        yield beating(partial(receive, desk, mailbox))
+        yield beating(_while(still, partial(receive, desk, mailbox)))
 
 
 @contextmanager
@@ -173,10 +173,22 @@ def _triaging(desk: Desk) -> Iterator[Step]:
 def _delivering(desk: Desk) -> Iterator[Step]:
     with (
         heartbeat(desk, "deliver") as beating,
-        deliverer_lock(desk.store, partial(release_attempts, desk)),
+        deliverer_lock(desk.store, partial(release_attempts, desk)) as still,
         open_sender(desk.policy) as sender,
     ):
-        yield beating(lambda: (deliver_batch(desk, sender),))
+        yield beating(_while(still, lambda: (deliver_batch(desk, sender),)))
+
+
+def _while(still: Still, step: Step) -> Step:
+    """The step, as long as its lock is ours: looked at before it and after each batch."""
+
+    def stepped() -> Iterator[int]:
+        still()
+        for count in step():
+            yield count
+            still()
+
+    return stepped
 
 
 @contextmanager

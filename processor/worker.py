@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 from ingest.errors import DeskError, Transient
 from processor.stages.desk import Log
+from processor.store.database import Away
+from processor.store.locks import Held
 
 PAUSES = (1.0, 300.0)  # seconds after a failure: the first time, doubled each time, and the longest
+LONGEST_AWAY = 8.0  # seconds, where the database is away: its return must be noticed soon
+HELD_PAUSE = 10.0  # seconds, where another process does this work: it may be taken over soon after that one died
 DRAINING_PAUSE = 0.05  # seconds between looks at what the stage before still brings
 
 Step = Callable[[], Iterable[int]]  # one pass over what waits: how much was done, after each batch
@@ -139,15 +143,32 @@ class Worker:
                         pause, self.error = first, None
                         if not count and not self._stop.is_set():  # else its wake may be cleared already
                             self._rest(self._wake, self._idle_seconds)
+            except Held as held:
+                self._wait_for(held)
+                pause = first
             except Exception as error:  # noqa: BLE001 - a worker that ended would be missed by nobody
                 self.error = self._told(error)
                 self.tally.failures += 1
+                if isinstance(error, Away):
+                    pause = min(pause, LONGEST_AWAY)
                 self._log.error("try again later", reason=str(self.error), pause_seconds=round(pause))
-                self._rest(self._stop, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+                self._rest(self._stop, _jittered(pause))
                 pause = min(pause * 2, longest)
+
+    def _wait_for(self, held: Held) -> None:
+        """Another process does this work: no failure, and told once, but looked at again soon and for ever."""
+        if str(held) != str(self.error):
+            self._log.info("waits for another", reason=str(held))
+        self.error = held
+        self._rest(self._stop, _jittered(HELD_PAUSE))
 
     def _rest(self, until: threading.Event, seconds: float) -> None:
         """A worker that waits does not stand still."""
         self.tally.busy_since = None
         until.wait(seconds)
         self.tally.busy_since = time.monotonic()
+
+
+def _jittered(seconds: float) -> float:
+    """Those who failed together need not come back together."""
+    return seconds * random.uniform(0.5, 1.0)  # noqa: S311 - no secret

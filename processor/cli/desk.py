@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from processor.metrics import Address
 
 KEY_FILE = "daydesk.key"
+PATIENCE = 60.0  # seconds that the database may take for one command, before it is taken for dead
 
 
 class Stage(StrEnum):
@@ -93,7 +94,7 @@ def run(
     metrics_at = _listening_address(metrics, once)
     log = make_log(logging.DEBUG if verbose else logging.ERROR if once else logging.INFO)
     policy = open_policy(config)
-    with open_store(policy) as store:
+    with open_store(policy, PATIENCE) as store:
         desk = make_desk(policy, store, log)
         if once:
             with progress(sys.stderr.isatty() and not verbose) as tell:

@@ -23,11 +23,11 @@ def open_policy(config: Path) -> Policy:
 
 
 @contextmanager
-def open_store(policy: Policy) -> Iterator[Store]:
-    """The policy's database, of the right revision."""
+def open_store(policy: Policy, patience: float | None = None) -> Iterator[Store]:
+    """The policy's database, of the right revision; `patience` in seconds with a server that does not answer."""
     from processor.store.database import Store
 
-    store = Store(policy.database.url, policy.folder)
+    store = Store(policy.database.url, policy.folder, patience)
     try:
         store.require_revision()
         yield store

@@ -25,11 +25,12 @@ def receive(desk: Desk, mailbox: Mailbox) -> Iterator[int]:
         now = desk.now()
         taken = ledger.prepare(mailbox.name, messages, now)
         with desk.store.writing() as session:
+            ledger.advance_cursor(session, mailbox.name, cursor, reached, now)
             new = ledger.take_in(session, taken)
-            ledger.write_cursor(session, mailbox.name, reached, now)
-        file_away(desk, mailbox, reached)
+        cursor = reached
+        file_away(desk, mailbox, cursor)
         if messages:
-            desk.log.info("received", mailbox=mailbox.name, messages=len(messages), up_to_uid=reached.uid, inbound=new)
+            desk.log.info("received", mailbox=mailbox.name, messages=len(messages), up_to_uid=cursor.uid, inbound=new)
         yield len(messages)
         require_room(desk.store, floor)
 
@@ -43,7 +44,7 @@ def _cursor(desk: Desk, mailbox: Mailbox) -> Cursor:
     now = desk.now()
     first = mailbox.start_cursor(now)
     with desk.store.writing() as session:
-        ledger.write_cursor(session, mailbox.name, first, now)
+        ledger.begin_cursor(session, mailbox.name, first, now)
     desk.log.info("first start", mailbox=mailbox.name, after_uid=first.uid, since=str(first.since))
     return first
 

@@ -19,7 +19,12 @@ from ingest.errors import Configuration, DeskError, Transient
 
 REVISION = "0003"  # of migrations/, what this code works with; a test holds it to Alembic's head
 BUSY_SECONDS = 30
+HURRY_SECONDS = 20  # that a transaction which writes may stand still on PostgreSQL
 ROW_TOO_LARGE = "54"  # PostgreSQL's class of errors for what is over one of its limits, such as that of an index
+
+
+class Away(Transient):
+    """The database cannot be used now: nothing was changed, and it is often back within seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +38,10 @@ class Claim:
 class Store:
     """One database. Threads may share it: each transaction has a connection of its own."""
 
-    def __init__(self, url: str, folder: Path = Path()) -> None:
+    def __init__(self, url: str, folder: Path = Path(), patience: float | None = None) -> None:
+        """`patience`: seconds that PostgreSQL may take for one command, None where only a person waits for it."""
         self.url = _absolute(sa.make_url(url), folder)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, patience)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writer: AbstractContextManager[Any] = threading.RLock() if self.sqlite else nullcontext()
 
@@ -43,14 +49,15 @@ class Store:
     def reading(self) -> Iterator[Session]:
         """One snapshot; nothing is written."""
         level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}  # else each statement has its own
-        with self._told(), Session(self.engine.execution_options(**level)) as session:
+        with self.telling(), Session(self.engine.execution_options(**level)) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back where it raises."""
         engine = self.engine.execution_options(daydesk_write=True)
-        with self._told(), self._writer, Session(engine) as session, session.begin():
+        with self.telling(), self._writer, Session(engine) as session, session.begin():
+            _hurry(session)
             yield session
 
     @contextmanager
@@ -63,7 +70,7 @@ class Store:
                 rows = session.execute(statement).all()
             yield Claim(rows=rows, writing=self.writing)
             return
-        with self._told(), Session(self.engine) as session:
+        with self.telling(), Session(self.engine) as session:
             rows = session.execute(statement).all()
             yield Claim(rows=rows, writing=lambda: _finishing(session))
 
@@ -101,7 +108,7 @@ class Store:
         return self.url.render_as_string(hide_password=True)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def telling(self) -> Iterator[None]:
         """The driver's errors in the operator's words."""
         try:
             yield
@@ -136,19 +143,29 @@ class Store:
             )
         if "does not exist" in words:
             return Configuration(f"The database {self.shown} is not there ({words}): create it, or mend its url.")
-        return Transient(
+        return Away(
             f"The database {self.shown} cannot be used now ({words}): nothing was changed, the next pass tries again."
         )
+
+
+_HURRY = sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{HURRY_SECONDS}s'")
 
 
 @contextmanager
 def _finishing(session: Session) -> Iterator[Session]:
     try:
+        _hurry(session)
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+
+
+def _hurry(session: Session) -> None:
+    """Others may wait for what this transaction locks: the server ends it where its worker was stopped."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(_HURRY)
 
 
 def _absolute(url: sa.URL, folder: Path) -> sa.URL:
@@ -160,15 +177,9 @@ def _absolute(url: sa.URL, folder: Path) -> sa.URL:
     return url.set(database=str(folder / str(url.database)))
 
 
-def _engine(url: sa.URL) -> sa.Engine:
+def _engine(url: sa.URL, patience: float | None) -> sa.Engine:
     if url.get_backend_name() == "postgresql":
-        try:
-            named = {"application_name": f"daydesk {this_process()}"}  # so that who holds a lock can be told
-            return sa.create_engine(
-                url, pool_pre_ping=True, max_overflow=-1, hide_parameters=True, connect_args=named
-            )  # any number of mailboxes: each holds its lock on a connection of its own
-        except ModuleNotFoundError:
-            raise Configuration("PostgreSQL needs psycopg: pip install 'daydesk[postgresql]'.") from None
+        return _on_postgresql(url, patience)
     _keep_private(Path(str(url.database)))
     waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(url, hide_parameters=True, connect_args=waiting)  # a mail's words reach no error or log
@@ -184,6 +195,19 @@ def _engine(url: sa.URL) -> sa.Engine:
         writes = connection.get_execution_options().get("daydesk_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    return engine
+
+
+def _on_postgresql(url: sa.URL, patience: float | None) -> sa.Engine:
+    try:
+        from processor.store.patience import connect_args, make_patient
+    except ModuleNotFoundError:
+        raise Configuration("PostgreSQL needs psycopg: pip install 'daydesk[postgresql]'.") from None
+    arguments = connect_args(url, f"daydesk {this_process()}")  # named, so that who holds a lock can be told
+    engine = sa.create_engine(
+        url, pool_pre_ping=True, max_overflow=-1, hide_parameters=True, connect_args=arguments
+    )  # any number of mailboxes: each holds its lock on a connection of its own
+    make_patient(engine, patience)
     return engine
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ingest.errors import Transient
 from ingest.mailbox import Cursor
 from ingest.message import FetchedMessage
 from processor.store import models
@@ -73,19 +74,39 @@ def read_cursor(session: Session, mailbox: str, folder: str) -> Cursor | None:
     return Cursor(folder=folder, uidvalidity=row.uidvalidity, uid=row.uid, since=row.since, history_uid=row.history_uid)
 
 
-def write_cursor(session: Session, mailbox: str, cursor: Cursor, now: datetime) -> None:
-    """Remember how far this folder was read."""
-    session.merge(
-        models.Cursor(
-            mailbox=mailbox,
-            folder=cursor.folder,
-            uidvalidity=cursor.uidvalidity,
-            uid=cursor.uid,
-            since=cursor.since,
-            history_uid=cursor.history_uid,
-            updated_at=now,
-        )
+def begin_cursor(session: Session, mailbox: str, cursor: Cursor, now: datetime) -> None:
+    """Remember where the first start begins; where another receiver did it just before, his stands."""
+    row = {"mailbox": mailbox, "folder": cursor.folder} | _place(cursor, now)
+    session.execute(_insert_new(session, models.Cursor), [row])
+
+
+def advance_cursor(session: Session, mailbox: str, before: Cursor, cursor: Cursor, now: datetime) -> None:
+    """Remember how far this folder was read. Raises Transient where it is no longer where we began.
+
+    Whoever lost its lock without knowing, or was stopped and continued, can so write nothing of what it took in.
+    """
+    moved = session.execute(
+        sa.update(models.Cursor)
+        .where(models.Cursor.mailbox == mailbox, models.Cursor.folder == before.folder)
+        .where(models.Cursor.uidvalidity == before.uidvalidity, models.Cursor.uid == before.uid)
+        .values(**_place(cursor, now)),
+        execution_options={"synchronize_session": False},
     )
+    if getattr(moved, "rowcount", 0) != 1:
+        raise Transient(
+            f"Mailbox {mailbox!r} was read on by another process meanwhile: of this batch nothing was written. "
+            "The next pass begins where that one ended."
+        )
+
+
+def _place(cursor: Cursor, now: datetime) -> dict[str, Any]:
+    return {
+        "uidvalidity": cursor.uidvalidity,
+        "uid": cursor.uid,
+        "since": cursor.since,
+        "history_uid": cursor.history_uid,
+        "updated_at": now,
+    }
 
 
 def unfiled(session: Session, mailbox: str, cursor: Cursor) -> Sequence[int]:
@@ -114,7 +135,7 @@ def mark_filed(session: Session, mailbox: str, cursor: Cursor, uids: Sequence[in
     session.execute(
         sa.update(Inbound)
         .where(Inbound.mailbox == mailbox, Inbound.folder == cursor.folder)
-        .where(Inbound.uidvalidity == cursor.uidvalidity, Inbound.uid.in_(uids))
+        .where(Inbound.uidvalidity == cursor.uidvalidity, Inbound.uid.in_(uids), Inbound.filed_at.is_(None))
         .values(filed_at=now),
         execution_options={"synchronize_session": False},
     )

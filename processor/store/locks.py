@@ -14,11 +14,18 @@ from sqlalchemy.orm import Session
 
 from ingest.errors import Configuration, Transient
 from processor.store.database import Store, this_process
+from processor.store.lease import USUAL, Rhythm, leased
+
+Still = Callable[[], None]  # raises Transient where the lock may be another's by now
+
+
+class Held(Transient):
+    """Another process does this work: nothing failed, and it may end at any moment."""
 
 
 @contextmanager
 def process_lock(store: Store, now: datetime) -> Iterator[None]:
-    """On SQLite, the right to run the stages; raises Transient with the holder's name where another process has it."""
+    """On SQLite, the right to run the stages; raises Held with the holder's name where another process has it."""
     if not store.sqlite:
         yield
         return
@@ -33,7 +40,7 @@ def process_lock(store: Store, now: datetime) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             holder = file.read(200).strip() or "another process"
-            raise Transient(f"{store.shown} is being worked by {holder}: wait for its end, or stop it.") from None
+            raise Held(f"{store.shown} is being worked by {holder}: wait for its end, or stop it.") from None
         file.truncate(0)
         file.write(f"{this_process()} since {now:%Y-%m-%d %H:%M:%S} UTC\n")
         file.flush()
@@ -41,47 +48,38 @@ def process_lock(store: Store, now: datetime) -> Iterator[None]:
 
 
 @contextmanager
-def receiver_lock(store: Store, mailbox: str) -> Iterator[None]:
-    """On PostgreSQL, the right to read this mailbox; raises Transient where another receiver has it."""
+def receiver_lock(store: Store, mailbox: str, rhythm: Rhythm = USUAL) -> Iterator[Still]:
+    """On PostgreSQL, the right to read this mailbox; raises Held where another receiver has it."""
     if store.sqlite:
-        yield
+        yield _for_good
         return
     key = _key(f"receiver {mailbox}")
-    with store.engine.connect() as connection:
+    with leased(store, rhythm) as (connection, lease):
         if not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
             holder = connection.execute(_HOLDER, {"key": key}).one_or_none()
             named = f"{holder[0]} since {holder[1]:%Y-%m-%d %H:%M:%S} UTC" if holder else "another process"
-            raise Transient(
-                f"Mailbox {mailbox!r} is being read by {named} on {store.shown}: wait for its end, or stop it."
-            )
-        connection.commit()
-        try:
-            yield
-        finally:
-            connection.invalidate()  # closing the connection gives the lock back, whatever state it is in
+            raise Held(f"Mailbox {mailbox!r} is being read by {named} on {store.shown}: wait for its end, or stop it.")
+        lease.start()
+        yield lease.require
 
 
 @contextmanager
-def deliverer_lock(store: Store, when_alone: Callable[[], object]) -> Iterator[None]:
+def deliverer_lock(store: Store, when_alone: Callable[[], object], rhythm: Rhythm = USUAL) -> Iterator[Still]:
     """Held by all deliverers together. One that finds itself alone does this first, while no other can begin."""
     if store.sqlite:  # the process lock has seen to it
         when_alone()
-        yield
+        yield _for_good
         return
     key = {"key": _key("deliverers")}
-    with store.engine.connect() as connection:
+    with leased(store, rhythm) as (connection, lease):
         alone = connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), key)
-        connection.commit()
-        try:
-            if alone:
-                when_alone()
-            connection.execute(sa.text("SELECT pg_advisory_lock_shared(:key)"), key)
-            if alone:
-                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), key)
-            connection.commit()
-            yield
-        finally:
-            connection.invalidate()
+        if alone:
+            when_alone()
+        connection.execute(sa.text("SELECT pg_advisory_lock_shared(:key)"), key)
+        if alone:
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), key)
+        lease.start()
+        yield lease.require
 
 
 def answering(session: Session, addresses: Iterable[str], shared_domains: Collection[str]) -> None:
@@ -103,6 +101,10 @@ _HOLDER = sa.text(
     "WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = :key AND objsubid = 1 "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+
+
+def _for_good() -> None:
+    """The operating system takes this lock from nobody who lives."""
 
 
 def _key(what: str) -> int:

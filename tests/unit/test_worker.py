@@ -12,6 +12,9 @@ import pytest
 import structlog
 
 from ingest.errors import Configuration, Transient
+from processor import worker as worker_module
+from processor.store.database import Away
+from processor.store.locks import Held
 from processor.worker import Step, Worker
 
 PATIENCE = 10
@@ -42,17 +45,15 @@ def made(stop: threading.Event, told: list[dict[str, Any]]) -> Made:
 
     log = structlog.wrap_logger(None, processors=[keep], wrapper_class=structlog.make_filtering_bound_logger(0))
 
-    def make(step: Step, *upstream: Worker, opened: Any = None, idle: float = 60, progress: Any = None) -> Worker:
-        more = {"progress": progress} if progress else {}
+    def make(step: Step, *upstream: Worker, opened: Any = None, idle: float = 60, **more: Any) -> Worker:
         return Worker(
             "work",
             opened or always(step),
             log=log,
             stop=stop,
             idle_seconds=idle,
-            pauses=(0.01, 0.02),
             upstream=upstream,
-            **more,
+            **{"pauses": (0.01, 0.02)} | more,
         )
 
     return make
@@ -172,6 +173,56 @@ def test_a_daemon_opens_anew_after_any_failure_and_pauses_longer_each_time(
 
     assert not thread.is_alive()
     assert len([entry for entry in told if entry["event"] == "try again later"]) == 3
+
+
+def test_a_daemon_waits_for_another_without_a_failure_tells_it_once_and_takes_over_when_that_ends(
+    made: Made, stop: threading.Event, told: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "HELD_PAUSE", 0.01)
+    looks: list[int] = []
+    worked = threading.Event()
+
+    @contextmanager
+    def opened() -> Iterator[Step]:
+        looks.append(1)
+        if len(looks) < 20:
+            raise Held("process 7 on desk-2 reads it" if len(looks) < 10 else "process 8 on desk-3 reads it")
+        worked.set()
+        yield lambda: (0,)
+
+    worker = made(lambda: (), opened=opened)
+    thread = worker.start(once=False)
+    assert worked.wait(PATIENCE)
+    until(lambda: worker.error is None)
+    stop.set()
+    worker.wake()
+    thread.join(PATIENCE)
+
+    assert worker.tally.failures == 0
+    assert [(entry["event"], entry["reason"]) for entry in told] == [
+        ("waits for another", "process 7 on desk-2 reads it"),
+        ("waits for another", "process 8 on desk-3 reads it"),
+    ]
+
+
+@pytest.mark.parametrize(("error", "longest"), [(Away("gone"), 8.0), (Transient("full"), 300.0)])
+def test_a_database_that_is_away_is_looked_at_again_sooner_than_any_other_lack(
+    made: Made, stop: threading.Event, monkeypatch: pytest.MonkeyPatch, error: Exception, longest: float
+) -> None:
+    pauses: list[float] = []
+
+    def rest(_worker: Worker, _until: threading.Event, seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 12:
+            stop.set()
+
+    monkeypatch.setattr(Worker, "_rest", rest)
+    monkeypatch.setattr(worker_module, "_jittered", lambda seconds: seconds)
+    thread = made(broken(error), pauses=(1.0, 300.0)).start(once=False)
+    thread.join(PATIENCE)
+
+    assert pauses[:4] == [1.0, 2.0, 4.0, 8.0]
+    assert pauses[-1] == max(pauses) == longest
 
 
 def test_a_daemon_wakes_the_next_stage_after_each_batch(made: Made, stop: threading.Event) -> None:
