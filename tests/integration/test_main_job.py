@@ -288,23 +288,6 @@ def test_a_desk_that_starts_at_a_date_takes_in_the_mail_since_then(
     assert folders(dovecot, user) == {"INBOX": 1, "Processed": 2}
 
 
-def test_a_mail_that_is_too_large_is_taken_in_by_its_beginning_and_says_so(
-    desk: WorkingDesk, dovecot: Dovecot, user: str
-) -> None:
-    desk.change(run={"message_bytes": 100_000})
-    large = a_mail(1, words="Where is invoice 4711?\n" + "All the rest of it.\n" * 10_000)
-    dovecot.deliver(user, [large, a_mail(2)])
-
-    desk.run_once()
-
-    row = desk.rows(Inbound)[0]
-    assert (row.state, row.oversize, row.size) == ("case", True, len(large))
-    assert large.startswith(kept(desk, row.sha256))
-    warnings = [event.data["warnings"] for event in desk.rows(Event) if event.kind == "received"]
-    assert warnings == [["too large to fetch whole: the rest is on the mail server"], []]
-    assert folders(dovecot, user) == {"INBOX": 0, "Processed": 2}
-
-
 def test_two_mails_that_are_too_large_and_begin_alike_are_two_cases(
     desk: WorkingDesk, dovecot: Dovecot, user: str
 ) -> None:
@@ -329,26 +312,6 @@ def test_thirty_mailboxes_are_read_side_by_side(database_url: str, sink: SmtpSin
 
     assert len({row.mailbox for row in desk.rows(Inbound) if row.state == "case"}) == 30
     assert len(sink.received) == 30
-
-
-def test_a_recreated_folder_with_the_same_mail_opens_no_second_case(
-    desk: WorkingDesk, dovecot: Dovecot, user: str, sink: SmtpSink
-) -> None:
-    mailbox = desk.tables["mailboxes"][0]
-    desk.change(mailboxes=[mailbox | {"after": "leave", "folder": "Team"}])
-    mails = [mail.raw for mail in make_mails(10)]
-    for _ in range(2):
-        with dovecot.client(user) as client:
-            if client.folder_exists("Team"):
-                client.delete_folder("Team")
-            client.create_folder("Team")
-        dovecot.deliver(user, mails, folder="Team")
-        desk.run_once()
-
-    states = Counter(row.state for row in desk.rows(Inbound))
-    assert len({row.uidvalidity for row in desk.rows(Inbound)}) == 2
-    assert states == {"case": 10, "duplicate": 10}
-    assert len(sink.received) == len(desk.rows(Outbox))
 
 
 def test_two_workers_on_one_postgresql_give_each_mail_one_verdict(

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import http.client
-import json
 import re
 import signal
 import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
+from support.daemons import SECONDS, await_, logged, running
 from support.mails import a_mail
 from support.working_desk import WorkingDesk
 
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Case, Inbound, Outbox
-
-SECONDS = 30
 
 
 @pytest.fixture
@@ -64,32 +60,6 @@ def drained(ear: socket.socket) -> list[str]:
         return lines
     finally:
         ear.settimeout(SECONDS)
-
-
-@contextmanager
-def running(desk: WorkingDesk, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    with desk.start("run", *arguments) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def logged(process: subprocess.Popen[str], event: str) -> dict[str, Any]:
-    """The next entry of this event."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        entry: dict[str, Any] = json.loads(line)
-        if entry["event"] == event:
-            return entry
-    raise AssertionError(f"the daemon ended and never told of {event!r}")
-
-
-def await_(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 def figures(port: int) -> dict[str, float]:

@@ -1,0 +1,37 @@
+"""A whole desk under fault; and tests that are one cell of the fault table are named after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.cells import cells_of
+from support.dovecot import Dovecot
+from support.proxy import Proxy, proxy_to
+from support.trial import Trial
+from support.working_desk import WorkingDesk
+
+from processor.demo.smtp_sink import SmtpSink
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    cells = list(cells_of(metafunc.definition))
+    if cells:
+        metafunc.fixturenames.append("_cell")
+        metafunc.parametrize("_cell", cells, ids=[cell.name for cell in cells])
+
+
+@pytest.fixture
+def proxy(dovecot: Dovecot) -> Iterator[Proxy]:
+    """Stands before the mail server."""
+    with proxy_to(dovecot.port) as standing:
+        yield standing
+
+
+@pytest.fixture
+def trial(dovecot: Dovecot, proxy: Proxy, user: str, sink: SmtpSink, database_url: str, tmp_path: Path) -> Trial:
+    """A desk that reads the user's inbox through the proxy, with a short patience."""
+    desk = WorkingDesk(tmp_path, database_url, smtp={"port": sink.port, "timeout_seconds": 1})
+    desk.add_mailbox(dovecot, user, port=proxy.port, timeout_seconds=1)
+    return Trial(desk=desk, dovecot=dovecot, user=user, sink=sink, proxy=proxy)
