@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import ClassVar, Literal, Self
 
 from ingest.batches import batches, beginning
+from ingest.bell import Bell
 from ingest.errors import Configuration, Transient
 from ingest.mailbox import Cursor, Held, Limits
 from ingest.message import FetchedMessage
@@ -168,6 +169,10 @@ class FileMailbox(ABC):
             size=message.size if large else len(raw),
             raw=raw,
         )
+
+    def wait(self, woken: Bell, seconds: float) -> str:
+        woken.wait(seconds)
+        return ""
 
     def inventory(self) -> Iterator[Held]:
         with self.explaining():

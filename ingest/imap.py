@@ -13,11 +13,13 @@ from typing import Any, Self, TypeVar
 
 from ingest import imap_filing, imap_folder
 from ingest.batches import batches, beginning, pieces, windows
+from ingest.bell import Bell
 from ingest.errors import Transient
 from ingest.imap_account import ImapAccount
 from ingest.imap_answers import Folder, bodies, held
 from ingest.imap_connection import Connection
 from ingest.imap_errors import CREATE, FETCH, FILE, LOOK, SEARCH, SELECT, Act
+from ingest.imap_idle import Idling
 from ingest.mailbox import Cursor, Held, Limits
 from ingest.message import FetchedMessage
 from ingest.start import history_begins, is_history
@@ -42,6 +44,7 @@ class ImapMailbox:
         self.limits = limits or Limits()
         literal_octets = 2 * self.limits.message_bytes + 1_000_000  # RFC822.SIZE may be an estimate
         self._connection = Connection(account, literal_octets, dropped=self._forget)
+        self._idling = Idling(self._connection)
         self._opened: Folder | None = None
         self._stale_at = 0.0
         self._processed: str | None = None  # the processed folder's full name, once it is known to exist
@@ -89,6 +92,10 @@ class ImapMailbox:
             )
         for low, high in self._windows(folder, cursor.uid + 1):
             yield from self._window(cursor, low, high)
+
+    def wait(self, woken: Bell, seconds: float) -> str:
+        folder = self._opened or self._open()
+        return self._idling.wait(woken, seconds, folder.uidnext)
 
     def file_away(self, cursor: Cursor, uids: Sequence[int]) -> Sequence[int]:
         if self.account.after == "leave" or not uids:

@@ -33,6 +33,7 @@ class ImapAccount:
     allow_plain: bool = False
     timeout_seconds: float = 30
     deadline_seconds: float = 300
+    idle: bool = True  # where the server can; else it is polled alone
 
     def __post_init__(self) -> None:
         for setting in ("username", "password", "folder", "processed_folder"):

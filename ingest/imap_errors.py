@@ -44,6 +44,7 @@ class Act:
 CONNECT = Act(doing="connect")
 STARTTLS = Act(doing="encrypt the connection", remedy="Set security to tls, or mend the server's STARTTLS.")
 LOGIN = Act(doing="log in", remedy="Check username and password; some providers want an app password.")
+IDLE = Act(doing="wait for mail")
 LOOK = Act(doing="look whether mail came")
 SELECT = Act(doing="open the folder", remedy="Check that the folder exists and that the account may open it.")
 SEARCH = Act(doing="list the messages")

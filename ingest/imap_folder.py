@@ -17,5 +17,11 @@ def opened(client: Any, folder: str, *, readonly: bool) -> Folder:
 
 def hears_of_new(client: Any) -> bool:
     """Whether the server told of messages, now or beside the answer to any command since the folder was opened."""
-    client.noop()
+    if not told_of_mail(client):
+        client.noop()
     return bool(client._imap.response("EXISTS")[1] != [None])
+
+
+def told_of_mail(client: Any) -> bool:
+    """Whether it did already: nothing is asked, and nothing forgotten."""
+    return "EXISTS" in client._imap.untagged_responses

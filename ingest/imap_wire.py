@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import imaplib
 import socket
+import ssl
+from io import BufferedReader
+from typing import cast
 
 from ingest.imap_account import ImapAccount
 
@@ -23,6 +26,19 @@ class Wire(imaplib.IMAP4):
         if size > self._literal_octets:
             raise self.abort(f"the server announced {size} octets at once")
         return super().read(size)
+
+    def has_more(self) -> bool:
+        """Whether a line, or the end, has begun to come: in our buffer, in that of TLS, or on the socket."""
+        seconds = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            if not cast("BufferedReader", self.file).peek(1):
+                socket.socket.recv(self.sock, 1, socket.MSG_PEEK)  # beneath TLS; it raises unless the end has come
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            self.sock.settimeout(seconds)
+        return True
 
 
 def open_socket(account: ImapAccount) -> socket.socket:

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from ingest.bell import Bell
 from ingest.message import FetchedMessage
 
 
@@ -71,6 +72,13 @@ class Mailbox(Protocol):
 
         Where the UIDVALIDITY changed, everything is given again under the new one: digests tell what is known.
         A batch can be empty where only the cursor moves on.
+        """
+        ...
+
+    def wait(self, woken: Bell, seconds: float) -> str:
+        """Rest until there may be mail, the bell rings, or so many seconds are over; sooner where it cannot listen.
+
+        To be called after a pass. Returns what kept it from listening for mail, else "".
         """
         ...
 

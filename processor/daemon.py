@@ -11,7 +11,9 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from types import FrameType
 
+from ingest.bell import Bell
 from ingest.errors import Configuration, DeskError
+from ingest.mailbox import Mailbox
 from processor import metrics
 from processor.attending import Attendant
 from processor.policy import FolderSource, ImapSource
@@ -24,7 +26,7 @@ from processor.stages.heartbeat import heartbeat
 from processor.stages.receive import receive
 from processor.stages.triage import triage_batch
 from processor.store.locks import Still, deliverer_lock, process_lock, receiver_lock
-from processor.worker import Step, Tally, Worker
+from processor.worker import Step, Tally, Work, Worker
 
 LOOK_SECONDS = 5.0  # triage and deliver look by themselves that often, should nobody wake them
 LISTEN_SECONDS = 0.2  # a pass for cron hears a signal after so long
@@ -128,7 +130,7 @@ def _workers(
     tallies: Tallies,
     progress: Progress = lambda _name, _count: None,
 ) -> list[Worker]:
-    def worker(name: str, opened: Callable[[], AbstractContextManager[Step]], *before: Worker, idle: float) -> Worker:
+    def worker(name: str, opened: Callable[[], AbstractContextManager[Work]], *before: Worker, idle: float) -> Worker:
         return Worker(
             name,
             opened,
@@ -153,30 +155,37 @@ def _workers(
 
 
 @contextmanager
-def _receiving(desk: Desk, source: ImapSource | FolderSource) -> Iterator[Step]:
+def _receiving(desk: Desk, source: ImapSource | FolderSource) -> Iterator[Work]:
     """The secret is read here, so that one that is missing stops this mailbox alone."""
     with (
         receiver_lock(desk.store, source.name) as still,  # first: who waits in the second row has no failure to tell of
         heartbeat(desk, f"receive {source.name}") as beating,
         open_mailbox(source, desk.policy, desk.store) as mailbox,
     ):
-        yield beating(_while(still, partial(receive, desk, mailbox)))
+        step = beating(_while(still, partial(receive, desk, mailbox)))
+        yield Work(step=step, rest=partial(_rest_at, desk, mailbox))
+
+
+def _rest_at(desk: Desk, mailbox: Mailbox, woken: Bell, seconds: float) -> None:
+    """The operator hears of a server that idles badly; the next pass, at once, hears whether it does anything well."""
+    if lack := mailbox.wait(woken, seconds):
+        desk.log.warning("idle was of no use", mailbox=mailbox.name, reason=lack)
 
 
 @contextmanager
-def _triaging(desk: Desk) -> Iterator[Step]:
+def _triaging(desk: Desk) -> Iterator[Work]:
     with heartbeat(desk, "triage") as beating:
-        yield beating(lambda: (triage_batch(desk),))
+        yield Work(step=beating(lambda: (triage_batch(desk),)))
 
 
 @contextmanager
-def _delivering(desk: Desk) -> Iterator[Step]:
+def _delivering(desk: Desk) -> Iterator[Work]:
     with (
         heartbeat(desk, "deliver") as beating,
         deliverer_lock(desk.store, partial(release_attempts, desk)) as still,
         open_sender(desk.policy) as sender,
     ):
-        yield beating(_while(still, lambda: (deliver_batch(desk, sender),)))
+        yield Work(step=beating(_while(still, lambda: (deliver_batch(desk, sender),))))
 
 
 def _while(still: Still, step: Step) -> Step:

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
+from ingest.bell import Bell
 from ingest.errors import DeskError, Transient
 from processor.stages.desk import Log
 from processor.store.database import Away
@@ -20,6 +22,14 @@ HELD_PAUSE = 10.0  # seconds, where another process does this work: it may be ta
 DRAINING_PAUSE = 0.05  # seconds between looks at what the stage before still brings
 
 Step = Callable[[], Iterable[int]]  # one pass over what waits: how much was done, after each batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a worker does, and how it waits for more: until its bell rings, or for so many seconds, or less."""
+
+    step: Step
+    rest: Callable[[Bell, float], object] = Bell.wait
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,14 +45,14 @@ class Tally:
 class Worker:
     """One stage in one thread.
 
-    `opened` gives a step that may be used while the context lasts (a kept connection); it is opened anew after a
+    `opened` gives work that may be done while the context lasts (a kept connection); it is opened anew after a
     failure. `upstream` are the workers whose results this one takes.
     """
 
     def __init__(
         self,
         name: str,
-        opened: Callable[[], AbstractContextManager[Step]],
+        opened: Callable[[], AbstractContextManager[Work]],
         *,
         log: Log,
         stop: threading.Event,
@@ -64,7 +74,7 @@ class Worker:
         self._upstream = upstream
         self._downstream: list[Worker] = []
         self._progress = progress
-        self._wake = threading.Event()
+        self._wake = Bell()
         for worker in upstream:
             worker._downstream.append(self)
 
@@ -121,14 +131,14 @@ class Worker:
 
     def _drain(self) -> None:
         """Passes until the workers before have ended and nothing is left."""
-        with self._opened() as step:
+        with self._opened() as work:
             while not self._stop.is_set():
                 last = all(worker.finished.is_set() for worker in self._upstream)
-                if self._pass(step):
+                if self._pass(work.step):
                     continue
                 if last:
                     return
-                self._rest(self._wake, DRAINING_PAUSE)
+                self._rest(self._wake.wait, DRAINING_PAUSE)
 
     def _serve(self) -> None:
         """Passes for ever; a failure is told, and tried again after a growing pause."""
@@ -137,12 +147,12 @@ class Worker:
         while not self._stop.is_set():
             self.tally.busy_since = time.monotonic()
             try:
-                with self._opened() as step:
+                with self._opened() as work:
                     while not self._stop.is_set():
-                        count = self._pass(step)
+                        count = self._pass(work.step)
                         pause, self.error = first, None
                         if not count and not self._stop.is_set():  # else its wake may be cleared already
-                            self._rest(self._wake, self._idle_seconds)
+                            self._rest(partial(work.rest, self._wake), self._idle_seconds)
             except Held as held:
                 self._wait_for(held)
                 pause = first
@@ -152,7 +162,7 @@ class Worker:
                 if isinstance(error, Away):
                     pause = min(pause, LONGEST_AWAY)
                 self._log.error("try again later", reason=str(self.error), pause_seconds=round(pause))
-                self._rest(self._stop, _jittered(pause))
+                self._rest(self._stop.wait, _jittered(pause))
                 pause = min(pause * 2, longest)
 
     def _wait_for(self, held: Held) -> None:
@@ -160,12 +170,12 @@ class Worker:
         if str(held) != str(self.error):
             self._log.info("waits for another", reason=str(held))
         self.error = held
-        self._rest(self._stop, _jittered(HELD_PAUSE))
+        self._rest(self._stop.wait, _jittered(HELD_PAUSE))
 
-    def _rest(self, until: threading.Event, seconds: float) -> None:
+    def _rest(self, wait: Callable[[float], object], seconds: float) -> None:
         """A worker that waits does not stand still."""
         self.tally.busy_since = None
-        until.wait(seconds)
+        wait(seconds)
         self.tally.busy_since = time.monotonic()
 
 

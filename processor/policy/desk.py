@@ -95,6 +95,7 @@ class ImapSource(_Server):
     processed_folder: str = "Processed"
     start: Start = "now"  # what of the mail that was there before the desk
     deadline_seconds: PositiveInt = 300  # for one command as a whole
+    idle: bool = True  # let the server tell of new mail at once, where it can
 
 
 class FolderSource(Table):

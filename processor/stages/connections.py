@@ -60,6 +60,7 @@ def _account(source: ImapSource, policy: Policy) -> ImapAccount:
         ca_file=str(policy.folder / source.ca_file) if source.ca_file else None,
         timeout_seconds=source.timeout_seconds,
         deadline_seconds=source.deadline_seconds,
+        idle=source.idle,
     )
 
 

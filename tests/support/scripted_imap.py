@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -65,6 +66,7 @@ class ScriptedImap:
     greeting: bytes | Callable[[Peer], None] = b"* OK ready\r\n"
     heard: list[str] = field(default_factory=list)  # every command, without its tag
     connections: int = 0
+    tls: ssl.SSLContext | None = None
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _end: threading.Event = field(default_factory=threading.Event)
 
@@ -83,6 +85,8 @@ class ScriptedImap:
             script = self.scripts[min(self.connections, len(self.scripts) - 1)]
             self.connections += 1
             connection.settimeout(10)
+            if self.tls is not None:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             with connection, connection.makefile("rb") as lines:
                 self._converse(Peer(connection, lines, self._end), {**USUAL, **script})
 
@@ -117,9 +121,11 @@ class ScriptedImap:
 
 @contextmanager
 def scripted_imap(
-    *scripts: Mapping[str, Answer], greeting: bytes | Callable[[Peer], None] = b"* OK ready\r\n"
+    *scripts: Mapping[str, Answer],
+    greeting: bytes | Callable[[Peer], None] = b"* OK ready\r\n",
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[ScriptedImap]:
-    server = ScriptedImap(scripts or ({},), greeting)
+    server = ScriptedImap(scripts or ({},), greeting, tls=tls)
     thread = threading.Thread(target=server.serve)
     thread.start()
     try:
@@ -145,5 +151,18 @@ def ending(words: bytes) -> Answer:
     def answer(peer: Peer, tag: bytes) -> None:
         peer.say(words)
         raise HangUp
+
+    return answer
+
+
+def idling(*words: bytes) -> Answer:
+    """Lets the client wait, says each of these in a piece of its own, and ends when it is asked to."""
+
+    def answer(peer: Peer, tag: bytes) -> None:
+        peer.say(b"+ idling\r\n")
+        for octets in words:
+            peer.say(octets)
+        assert peer.hear() == b"DONE"
+        peer.say(tag + b" OK done\r\n")
 
     return answer

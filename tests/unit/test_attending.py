@@ -16,7 +16,7 @@ import structlog
 from ingest.errors import Transient
 from processor.attending import Attendant
 from processor.sd_notify import Supervisor
-from processor.worker import Step, Worker
+from processor.worker import Step, Work, Worker
 
 PATIENCE = 10
 
@@ -34,8 +34,8 @@ class Attended:
 
     def started(self, name: str, step: Step) -> Worker:
         @contextmanager
-        def opened() -> Iterator[Step]:
-            yield step
+        def opened() -> Iterator[Work]:
+            yield Work(step=step)
 
         worker = Worker(name, opened, log=self.logging(), stop=self.stop, idle_seconds=60, pauses=(60, 60))
         self.thread = worker.start(once=False)

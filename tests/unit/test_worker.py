@@ -15,7 +15,7 @@ from ingest.errors import Configuration, Transient
 from processor import worker as worker_module
 from processor.store.database import Away
 from processor.store.locks import Held
-from processor.worker import Step, Worker
+from processor.worker import Step, Work, Worker
 
 PATIENCE = 10
 
@@ -59,10 +59,10 @@ def made(stop: threading.Event, told: list[dict[str, Any]]) -> Made:
     return make
 
 
-def always(step: Step) -> Callable[[], AbstractContextManager[Step]]:
+def always(step: Step) -> Callable[[], AbstractContextManager[Work]]:
     @contextmanager
-    def opened() -> Iterator[Step]:
-        yield step
+    def opened() -> Iterator[Work]:
+        yield Work(step=step)
 
     return opened
 
@@ -156,12 +156,12 @@ def test_a_daemon_opens_anew_after_any_failure_and_pauses_longer_each_time(
     worked = threading.Event()
 
     @contextmanager
-    def opened() -> Iterator[Step]:
+    def opened() -> Iterator[Work]:
         openings.append(1)
         if len(openings) < 4:
             raise error
         worked.set()
-        yield lambda: (0,)
+        yield Work(step=lambda: (0,))
 
     worker = made(lambda: (), opened=opened)
     thread = worker.start(once=False)
@@ -183,12 +183,12 @@ def test_a_daemon_waits_for_another_without_a_failure_tells_it_once_and_takes_ov
     worked = threading.Event()
 
     @contextmanager
-    def opened() -> Iterator[Step]:
+    def opened() -> Iterator[Work]:
         looks.append(1)
         if len(looks) < 20:
             raise Held("process 7 on desk-2 reads it" if len(looks) < 10 else "process 8 on desk-3 reads it")
         worked.set()
-        yield lambda: (0,)
+        yield Work(step=lambda: (0,))
 
     worker = made(lambda: (), opened=opened)
     thread = worker.start(once=False)
