@@ -17,6 +17,8 @@ def make_log(level: int = logging.INFO) -> Log:
     """The log of one run."""
     import structlog
 
+    for library in ("psycopg", "sqlalchemy"):  # of a connection that broke they raise an error, which is told as such
+        logging.getLogger(library).setLevel(logging.CRITICAL + 1)
     terminal = sys.stderr.isatty()
     renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(default=str)
     log = structlog.wrap_logger(

@@ -72,7 +72,19 @@ class Store:
             return
         with self.telling(), Session(self.engine) as session:
             rows = session.execute(statement).all()
-            yield Claim(rows=rows, writing=lambda: _finishing(session))
+            yield Claim(rows=rows, writing=lambda: self._finishing(session))
+
+    @contextmanager
+    def _finishing(self, session: Session) -> Iterator[Session]:
+        """A lack is told as such in here already: whoever settles rows must not blame it on them."""
+        with self.telling():
+            try:
+                _hurry(session)
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
 
     def close(self) -> None:
         """Give back every connection."""
@@ -149,17 +161,6 @@ class Store:
 
 
 _HURRY = sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{HURRY_SECONDS}s'")
-
-
-@contextmanager
-def _finishing(session: Session) -> Iterator[Session]:
-    try:
-        _hurry(session)
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
 
 
 def _hurry(session: Session) -> None:

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -21,6 +23,7 @@ class PostgreSql:
     """A running server, in which each test gets a database of its own."""
 
     url: sa.URL
+    _server: Any
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @contextmanager
@@ -32,6 +35,33 @@ class PostgreSql:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:
             self._tell(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def kill(self) -> None:
+        """As a power cut leaves it: every process of the server dies at once."""
+        processes = self._processes()
+        for process in processes:
+            process.kill()
+        psutil.wait_procs(processes, 10)
+
+    def start(self) -> None:
+        """Again, on what it had written."""
+        self._server.ensure_postgres_running()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It neither answers nor hangs up, while its machine takes what is sent."""
+        processes = self._processes()
+        try:
+            for process in processes:
+                process.suspend()
+            yield
+        finally:
+            for process in processes:
+                process.resume()
+
+    def _processes(self) -> list[psutil.Process]:
+        first = psutil.Process(self._server.get_pid())
+        return [first, *first.children(recursive=True)]
 
     def _tell(self, words: str) -> None:
         engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
@@ -52,7 +82,7 @@ def running_postgresql() -> Iterator[PostgreSql]:
 
         server = get_server(folder / "data", cleanup_mode="delete")
         try:
-            yield PostgreSql(sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
+            yield PostgreSql(sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg"), server)
         finally:
             server.cleanup()
     finally:
