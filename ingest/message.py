@@ -81,6 +81,7 @@ class Report:
     kind: str  # the report-type: delivery-status, disposition-notification, feedback-report; lower case
     recipients: tuple[ReportedRecipient, ...] = ()
     original_message_id: str | None = None
+    feedback: str = ""  # of a feedback report: abuse, fraud, not-spam and the like (RFC 5965 section 7.3); lower case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ class Message:
     new_text: str = ""  # the writer's own words, above and between what is quoted
     attachments: tuple[Attachment, ...] = ()
     attached_subjects: tuple[str, ...] = ()  # of attached mails; their words are not the sender's own
+    attached_ids: tuple[str, ...] = ()  # Message-IDs of attached mails, and of headers that came back as a part
     report: Report | None = None
     calendar_methods: tuple[str, ...] = ()  # METHOD of each text/calendar part, upper case
     defects: tuple[str, ...] = ()

@@ -85,6 +85,7 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         new_text=new_words(text),
         attachments=tuple(findings.attachments),
         attached_subjects=tuple(findings.attached_subjects),
+        attached_ids=tuple(dict.fromkeys(findings.attached_ids)),
         report=report,
         calendar_methods=tuple(findings.calendar_methods),
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],

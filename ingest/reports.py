@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from ingest.charset import clean_line, decode
 from ingest.gate import Part
@@ -25,9 +26,10 @@ _ADDRESSES = {
     "disposition-notification": ("original-recipient", "final-recipient"),
     "feedback-report": ("original-rcpt-to", "removal-recipient"),
 }
-_RETURNED = frozenset(
+RETURNED = frozenset(
     {"message/rfc822", "message/global", "message/rfc822-headers", "text/rfc822-headers", "message/global-headers"}
 )
+_BLANK_LINE = re.compile(rb"\r\n[ \t]*\r\n|\n[ \t]*\n|\r[ \t]*\r")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 
@@ -49,20 +51,33 @@ def read_report(part: Part, sources: Mapping[int, bytes]) -> Report:
     kind = kind.removeprefix("global-")
     recipients: list[ReportedRecipient] = []
     original: str | None = None
+    feedback = ""
     for child in part.children:
         content_type = child.media_type
         if content_type in _KINDS:
             kind = kind or _KINDS[content_type]
-            groups = list(_groups(_text(child, sources)))
+            groups = list(_groups(_text(_octets(child, sources))))
             recipients += _recipients(_KINDS[content_type], groups)
             original = original or _first_id(groups, "original-message-id", "x-original-message-id")
-        elif content_type in _RETURNED:
-            original = _first_id(list(_groups(_text(child, sources)))[:1], "message-id") or original
-    return Report(kind=kind, recipients=tuple(recipients[:RECIPIENTS_KEPT]), original_message_id=original)
+            feedback = feedback or next((_first_word(group.get("feedback-type", "")) for group in groups), "")
+        elif content_type in RETURNED:
+            original = returned_id(_octets(child, sources)) or original
+    return Report(
+        kind=kind, recipients=tuple(recipients[:RECIPIENTS_KEPT]), original_message_id=original, feedback=feedback
+    )
 
 
-def _text(part: Part, sources: Mapping[int, bytes]) -> str:
-    octets = sources[id(part)] if id(part) in sources else part.octets()[0]
+def returned_id(octets: bytes) -> str | None:
+    """The Message-ID of a mail that is attached, or of which the header alone is."""
+    header = _BLANK_LINE.split(octets[:_READ].lstrip(b"\r\n"), 1)[0]
+    return _first_id(list(islice(_groups(_text(header)), 1)), "message-id")
+
+
+def _octets(part: Part, sources: Mapping[int, bytes]) -> bytes:
+    return sources[id(part)] if id(part) in sources else part.octets()[0]
+
+
+def _text(octets: bytes) -> str:
     return decode(octets[:_READ], None)[0].replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
 
 

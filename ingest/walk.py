@@ -11,6 +11,7 @@ from ingest.body import MARKED_UP, PLAIN, Piece, choose, plain_piece
 from ingest.gate import ParseLimits, Part, parse_parts
 from ingest.headers import header_text
 from ingest.message import Attachment
+from ingest.reports import RETURNED, returned_id
 
 _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,60}:[ \t]*([A-Za-z-]{1,40})", re.MULTILINE | re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z-]{1,40}")
@@ -28,6 +29,7 @@ class Findings:
     named: list[Piece] = field(default_factory=list)  # text with a file name: read only where there is no other
     attachments: list[Attachment] = field(default_factory=list)
     attached_subjects: list[str] = field(default_factory=list)
+    attached_ids: list[str] = field(default_factory=list)
     calendar_methods: list[str] = field(default_factory=list)
     sources: dict[int, bytes] = field(default_factory=dict)  # decoded octets of message/* parts by id() of the part
     defects: list[str] = field(default_factory=list)
@@ -76,6 +78,7 @@ def _leaf(part: Part, findings: Findings) -> list[Piece]:
         findings.attachments.append(attachment(part, octets))
     if content_type == "text/calendar":
         findings.calendar_methods += _method(part, octets)
+    _returned(content_type, octets, findings)
     if not readable:
         return []
     one = Piece(part=part, plain=False) if content_type in MARKED_UP else plain_piece(part, octets, findings.defects)
@@ -98,6 +101,7 @@ def _attached_mail(part: Part, trail: Trail, findings: Findings) -> None:
     octets = findings.raw_parts.attached_octets(trail, part)
     findings.sources[id(part)] = octets
     findings.attachments.append(attachment(part, octets))
+    _returned(part.media_type, octets, findings)
     if part.media_type not in ("message/rfc822", "message/global"):
         return
     mail = part.children[0] if part.children else None
@@ -105,6 +109,12 @@ def _attached_mail(part: Part, trail: Trail, findings: Findings) -> None:
         mail = parse_parts(octets[:_SUBJECT_READ], findings.limits)
     subject = next((value for name, value in mail.raw_items() if name.lower() == "subject"), "") if mail else ""
     findings.attached_subjects.append(header_text(str(subject)))
+
+
+def _returned(content_type: str, octets: bytes, findings: Findings) -> None:
+    """A mail that is attached, or its header alone, is known by its Message-ID."""
+    if content_type in RETURNED and (known := returned_id(octets)):
+        findings.attached_ids.append(known)
 
 
 def _with_shown_boundary(root: Part, limits: ParseLimits) -> tuple[bytes, Part] | None:

@@ -81,6 +81,8 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return f"details found: {', '.join(data['found']) or 'none'}{missing}"
     if kind == telling.ANSWER:
         return _answer(data, zone)
+    if "recipients" in data:
+        return _returned(kind, data)
     if kind.startswith(_ATTEMPT):
         again = f", try {data['try']}" if data["try"] > 1 else ""
         given_up = ", given up" if data.get("gave_up") else ""
@@ -98,6 +100,19 @@ def _received(data: dict[str, Any]) -> str:
     if data["bank_details_removed"]:
         parts.append(f"bank details taken out: {data['bank_details_removed']}")
     return "; ".join([*parts, *data["warnings"], *data["defects"]])
+
+
+def _returned(kind: str, data: dict[str, Any]) -> str:
+    """What a report said became of a mail of ours, recipient by recipient."""
+    told = []
+    for one in data["recipients"]:
+        whose = "" if one["ours"] else " (not whom we wrote to)"
+        said = " ".join(part for part in (one["action"], one["status"]) if part)
+        told.append(f"{one['address'] or 'somebody'}{whose} {said}" + (f": {one['words']}" if one["words"] else ""))
+    if data["recipients_not_told"]:
+        told.append(f"and {data['recipients_not_told']} more")
+    doubt = "" if data["believed"] else "; not believed, since its sender is not confirmed"
+    return f"{kind}, says a report: {'; '.join(told)}{doubt}"
 
 
 def _answer(data: dict[str, Any], zone: ZoneInfo) -> str:

@@ -119,6 +119,7 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
     joined = verdict.correlation.case
     reference = joined.reference if joined else mint_reference(desk.policy.desk.reference_prefix, secrets.randbelow)
     surroundings.note_case(arrival, reference)
+    surroundings.note_returned(verdict.returned)
     language = desk.renderer.language_for(verdict.language)
     sender = arrival.message.sender
     if not verdict.acknowledgement.send or sender is None:

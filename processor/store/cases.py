@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from processor.outgoing.compose import OutgoingMail
+from processor.store import suppression
 from processor.store.bulk import insert
 from processor.store.events import DESK
 from processor.store.models import (
@@ -25,6 +26,7 @@ from processor.store.models import (
     Status,
     StoredAttachment,
 )
+from processor.store.outbox import come_back
 from processor.store.surroundings import Arrival
 from processor.triage.automatic import Kind
 from processor.triage.correlation import Standing
@@ -57,6 +59,7 @@ def record(session: Session, batch: Sequence[Decided], now: datetime) -> dict[in
     for one in kept:
         if one.verdict.outcome is Outcome.APPENDED:
             _follow_up(session, one, case_of[one.arrival.inbound_id])
+    _take_back(session, kept, now)
     return case_of
 
 
@@ -203,6 +206,28 @@ def _follow_up(session: Session, one: Decided, case_id: int) -> None:
         )
         reopen = sa.update(Case).where(Case.id == case_id, waiting).values(status=Status.OPEN, closed_at=None)
         session.execute(reopen, execution_options={"synchronize_session": False})
+
+
+def _take_back(session: Session, kept: Sequence[Decided], now: datetime) -> None:
+    """Mails of ours that came back or were complained of, and who gets no automatic mail from now on."""
+    reports = [(one, one.verdict.returned, one.verdict.returned.mail) for one in kept if one.verdict.returned]
+    come_back(
+        session, [(mail.id, returned.words) for _one, returned, mail in reports if returned.came_back and mail], now
+    )
+    suppressed = (
+        {
+            "address": mail.recipient,
+            "reason": returned.suppress,
+            "since": now,
+            "actor": DESK,
+            "case_id": one.verdict.correlation.case.id if one.verdict.correlation.case else None,
+            "outbox_id": mail.id,
+            "inbound_id": one.arrival.inbound_id,
+        }
+        for one, returned, mail in reports
+        if returned.suppress is not None and mail
+    )
+    suppression.add(session, suppressed)
 
 
 def _tick_off(session: Session, one: Decided, case_id: int) -> None:

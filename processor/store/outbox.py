@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,16 +81,16 @@ def _still_attempted(session: Session, outcomes: Sequence[dict[str, Any]]) -> se
     return {number for number, tries in rows if tries == attempts[number]}
 
 
-def come_back(session: Session, replies: Mapping[int, str], now: datetime) -> None:
-    """These mails were not delivered after all, as a report says; by id, with its words. They are not sent again.
+def come_back(session: Session, mails: Iterable[tuple[int, str]], now: datetime) -> None:
+    """These mails were not delivered after all, as a report says: the id of each, and its words. None is sent again.
 
-    A worker that has one of them in hand just now finds it settled, and leaves it alone.
+    A worker that has one of them in hand just now finds it settled, and leaves it alone. The first report counts.
     """
-    for number in sorted(replies):
+    for number, words in sorted(mails, key=itemgetter(0)):
         session.execute(
             sa.update(Outbox)
             .where(Outbox.id == number, Outbox.state.notin_(UNDELIVERED))
-            .values(state=Dispatch.BOUNCED, settled_at=now, last_reply=replies[number]),
+            .values(state=Dispatch.BOUNCED, settled_at=now, last_reply=words),
             execution_options={"synchronize_session": False},
         )
 

@@ -25,7 +25,9 @@ def add(session: Session, rows: Iterable[dict[str, Any]]) -> set[str]:
 
     What is there keeps its reason. Each new one is told by an event, on its case where there is one.
     """
-    wanted = {row["address"].casefold(): row for row in rows}
+    wanted: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        wanted.setdefault(row["address"].casefold(), row)
     if not wanted:
         return set()
     # In one order, so that two workers never wait for each other in a circle.

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from ingest.message import Message
 from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participant, State, Suppression
-from processor.triage.context import Answered, Claims, Context, KnownCase
+from processor.triage.context import Answered, Claims, Context, KnownCase, SentMail
+from processor.triage.returned import Returned
 from processor.triage.subject import subject_key
 
 DAY = timedelta(hours=24)
@@ -74,6 +75,11 @@ class Surroundings:
         if arrival.message.message_id:
             self.holders[arrival.message.message_id].append(reference)
 
+    def note_returned(self, returned: Returned | None) -> None:
+        """A mail of ours came back, or was complained of: its recipient may be on the suppression list from now on."""
+        if returned is not None and returned.suppress is not None and returned.mail is not None:
+            self.suppressed.setdefault(returned.mail.recipient.casefold(), returned.suppress)
+
     def note_answer(self, address: str, subject: str) -> None:
         """An acknowledgement goes out to this address."""
         key = address.casefold()
@@ -106,21 +112,35 @@ def _taken_in(session: Session, digests: set[str]) -> dict[tuple[str, int], int]
 def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:
     if not references:
         return {}
-    acknowledged = sa.exists().where(Outbox.case_id == Case.id, Outbox.purpose == "acknowledgement")
-    query = sa.select(Case.id, Case.reference, Case.status, acknowledged).where(Case.reference.in_(references))
+    query = sa.select(Case.id, Case.reference, Case.status).where(Case.reference.in_(references))
     rows = session.execute(query).all()
+    ids = [row.id for row in rows]
     people: dict[int, set[str]] = defaultdict(set)
-    written = sa.select(Participant.case_id, Participant.address).where(
-        Participant.case_id.in_([row[0] for row in rows])
-    )
+    written = sa.select(Participant.case_id, Participant.address).where(Participant.case_id.in_(ids))
     for case_id, address in session.execute(written):
         people[case_id].add(address)
+    sent = _sent(session, ids)
     return {
-        row[1]: KnownCase(
-            id=row[0], reference=row[1], status=row[2], acknowledged=row[3], participants=frozenset(people[row[0]])
+        row.reference: KnownCase(
+            id=row.id,
+            reference=row.reference,
+            status=row.status,
+            acknowledged=any(mail.purpose == "acknowledgement" for mail in sent[row.id]),
+            participants=frozenset(people[row.id]),
+            sent=tuple(sent[row.id]),
         )
         for row in rows
     }
+
+
+def _sent(session: Session, case_ids: Sequence[int]) -> dict[int, list[SentMail]]:
+    columns = (Outbox.case_id, Outbox.id, Outbox.purpose, Outbox.message_id, Outbox.recipient)
+    query = sa.select(*columns).where(Outbox.case_id.in_(case_ids)).order_by(Outbox.id.desc())
+    sent: dict[int, list[SentMail]] = defaultdict(list)
+    for case_id, number, purpose, message_id, recipient in session.execute(query):
+        mail = SentMail(id=number, purpose=purpose, message_id=message_id, recipient=recipient)
+        sent[case_id].append(mail)
+    return sent
 
 
 def _holders(session: Session, arrivals: Sequence[Arrival], found: Surroundings) -> None:

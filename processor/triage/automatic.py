@@ -15,7 +15,7 @@ from processor.triage.reasons import Code, Reason
 from processor.triage.signs import FIELD_SIGNS, first_value, is_system_address
 from processor.triage.subject import has_automatic_prefix
 
-__all__ = ["Automatic", "Code", "Kind", "Reason", "read_automatic", "reports_on_our_mail"]
+__all__ = ["REPORTING", "Automatic", "Code", "Kind", "Reason", "read_automatic", "reports_on_our_mail"]
 
 _REPORTS = {"delivery-status": Code.DSN, "disposition-notification": Code.MDN, "feedback-report": Code.ARF}
 _CALENDAR_ANSWERS = frozenset(("REPLY", "COUNTER"))  # RFC 5546
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     SYSTEM = "system"  # any other machine
 
 
+REPORTING = frozenset((Kind.BOUNCE, Kind.RECEIPT, Kind.COMPLAINT, Kind.AUTO_REPLY))  # what became of a mail
 _KINDS = (  # the first that holds decides
     (Kind.COMPLAINT, frozenset((Code.ARF,))),
     (Kind.BOUNCE, frozenset((Code.DSN,))),
@@ -65,9 +66,17 @@ def read_automatic(message: Message, policy: Policy) -> Automatic:
 
 def reports_on_our_mail(message: Message) -> bool:
     """A machine tells what became of a mail: bounce, receipt, complaint or automatic answer."""
+    return _kind_of(message) in REPORTING
+
+
+def brings_back(message: Message) -> bool:
+    """A bounce or a complaint: the mail that is attached to it, or quoted in it, is one that its sender got."""
+    return _kind_of(message) in (Kind.BOUNCE, Kind.COMPLAINT)
+
+
+def _kind_of(message: Message) -> Kind:
     fields = by_name(message)
-    kind = _kind(message, fields, tuple(_own_signs(message, fields)))
-    return kind in (Kind.BOUNCE, Kind.RECEIPT, Kind.COMPLAINT, Kind.AUTO_REPLY)
+    return _kind(message, fields, tuple(_own_signs(message, fields)))
 
 
 def _own_signs(message: Message, fields: Fields) -> Iterator[Reason]:

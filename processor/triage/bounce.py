@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ingest.message import Message
 from processor.triage.fields import Fields
+from processor.triage.reference import own_ids_in
 from processor.triage.subject import fold_subject
 
 _SUBJECTS = (
@@ -45,6 +48,8 @@ _SUBJECTS = (
     "no entregado",
     "mancato recapito",
 )
+_DELAYS = ("delay", "warning: message")  # among subjects that are a report's
+READ = 262_144  # characters of a home-made report that are looked at
 _COMPLAINT = "complaint about message from"
 
 
@@ -70,6 +75,20 @@ def home_made_complaint(message: Message) -> str | None:
     sender = message.sender
     from_provider = sender is not None and sender.address.casefold() == "staff@hotmail.com"
     return message.subject if from_provider and fold_subject(message.subject).startswith(_COMPLAINT) else None
+
+
+def is_delay(message: Message) -> bool:
+    """A home-made report says that the mail is still on its way."""
+    subject = fold_subject(message.subject)
+    return any(phrase in subject for phrase in _DELAYS)
+
+
+def returned_ids(message: Message) -> Iterator[str]:
+    """Of a bounce or complaint: Message-IDs of the mail that it brings back, as a part or quoted in its text."""
+    if message.report is not None and message.report.original_message_id is not None:
+        yield message.report.original_message_id
+    yield from message.attached_ids
+    yield from own_ids_in(message.text[:READ])
 
 
 def has_null_sender(fields: Fields) -> bool:

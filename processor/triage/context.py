@@ -16,6 +16,16 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentMail:
+    """A mail of ours to one recipient, as the outbox has it."""
+
+    id: int
+    purpose: str  # acknowledgement
+    message_id: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
     """A case that the mail may belong to."""
 
@@ -24,6 +34,7 @@ class KnownCase:
     status: str
     acknowledged: bool  # its one acknowledgement row exists
     participants: frozenset[str]  # addresses, case-folded
+    sent: tuple[SentMail, ...] = ()  # the latest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from itertools import chain, islice
 from ingest.message import Message
 from processor.policy import Policy
 from processor.triage.addressing import is_own, recipients, tag_of
-from processor.triage.automatic import reports_on_our_mail
+from processor.triage.automatic import brings_back, reports_on_our_mail
+from processor.triage.bounce import returned_ids
 from processor.triage.context import Claims, Context, KnownCase
 from processor.triage.reference import read_reference, reference_of, reference_of_address, references_in
 
@@ -80,6 +81,9 @@ def _proven(message: Message, key: bytes, prefix: str) -> Iterator[str | None]:
     if message.report is not None and message.report.original_message_id is not None:
         yield reference_of(message.report.original_message_id, key, prefix)
     yield from (reference_of_address(address, key, prefix) for address in recipients(message))
+    returned = [known for message_id in returned_ids(message) if (known := reference_of(message_id, key, prefix))]
+    if returned and brings_back(message):  # a person who quotes or attaches a mail of ours answers another way
+        yield from returned
 
 
 def _written(message: Message, policy: Policy) -> Iterator[str | None]:

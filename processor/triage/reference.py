@@ -15,6 +15,7 @@ _DASHES = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2212 \u0
 _GAP = "[-\u2010-\u2014\u2212 \u00a0\u202f]?"
 
 _MESSAGE_ID = re.compile(r"<?([0-9a-z-]{11,24})\.([0-9a-z-]{1,40})\.([a-z2-7]{26})@[^@<>\s]+>?")
+_QUOTED_ID = re.compile(r"<[0-9a-z-]{11,24}\.[0-9a-z-]{1,40}\.[a-z2-7]{26}@[^@<>\s]{1,255}>", re.IGNORECASE)
 _VERP_TAG = re.compile(r"b-([0-9a-z]{11,15})-([a-z2-7]{16})")
 _PURPOSE = re.compile(r"[0-9a-z-]{1,40}")
 _MESSAGE_ID_OCTETS = 16
@@ -84,6 +85,16 @@ def reference_of(message_id: str, key: bytes, prefix: str) -> str | None:
     return None
 
 
+def own_ids_in(text: str) -> Iterator[str]:
+    """Whatever in a text has the shape of a Message-ID of ours; reference_of tells whether it is one."""
+    return (match[0] for match in _QUOTED_ID.finditer(text))
+
+
+def same_message_id(one: str, other: str) -> bool:
+    """The same Message-ID of ours, in whatever letter case and under whatever domain somebody repeats it."""
+    return _left_of(one) == _left_of(other)
+
+
 def verp_address(address: str, reference: str, key: bytes) -> str:
     """The address of ours to which a bounce, or an answer, about this case comes back."""
     local, _, domain = address.rpartition("@")
@@ -98,6 +109,10 @@ def reference_of_address(address: str, key: bytes, prefix: str) -> str | None:
     if match and reference and hmac.compare_digest(_verp_token(reference, key), match[2]):
         return reference
     return None
+
+
+def _left_of(message_id: str) -> str:
+    return message_id.strip(" <>").partition("@")[0].lower()
 
 
 def _message_id_token(reference: str, purpose: str, key: bytes) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-# The code of a reply and, where the server tells one, its enhanced status code: "550 5.1.1", "550-#5.1.1".
-_REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])(?:[ -]+#?(?=([45]\.\d{1,3}\.\d{1,3})(?![\d.])))?")
-_ALONE = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+# The code of a reply and, where the server tells one, its enhanced status code: "550 5.1.1", "550-#5.1.1". The subjects
+# of RFC 3463 end with 7, so "Exim 4.94.2" is no status.
+_REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])(?:[ -]+#?(?=([45]\.[0-7]\.\d{1,3})(?![\d.])))?")
+_ALONE = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,3})(?![\d.])")
 
 # RFC 3463 and IANA's list: X.1.* speaks of addresses, X.2.* of mailboxes. Not among these are X.1.7 and X.1.8, which
 # speak of the sender's address, and X.1.9: then the address is well, and we or somebody between is not.
@@ -14,6 +15,7 @@ _DEAD = frozenset(f"5.{end}" for end in ("1.0", "1.1", "1.2", "1.3", "1.4", "1.6
 _ABSENT = frozenset(
     f"4.{end}" for end in ("1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.0", "2.1", "2.2", "2.4")
 )
+_UNSPECIFIC = frozenset(("5.0.0", "5.2.0", "5.3.0", "5.5.0"))  # "other or undefined": no more than the class
 _NOT_FOR_HIM = frozenset(("550", "551", "553"))  # RFC 5321 section 4.2.3: of the mailbox, or of our permission
 _NOBODY = re.compile(
     r"no such (?:user|mailbox|recipient|person|address|account)"
@@ -36,10 +38,11 @@ def is_dead(status: str, words: str) -> bool:
 
     `status` is what a report says beside the server's words; empty where there is only those. A refusal because of us
     (5.7.*: policy, authentication), of the mail (5.2.3, 5.3.4, 5.6.*) or of the way (5.3.*, 5.4.*) is none of the
-    address, and nor is a full mailbox. Without an enhanced code a sentence that says so counts, after 550, 551 or 553.
+    address, and nor is a full mailbox. Where the code tells nothing, a sentence that says so counts after 550, 551
+    or 553.
     """
-    told = _exact(status) or _exact(status_of(words))
-    if told:
+    told = next((code for code in (status, status_of(words)) if code and code not in _UNSPECIFIC), None)
+    if told is not None:
         return told in _DEAD
     reply = _REPLY.search(words)
     return reply is not None and reply[1] in _NOT_FOR_HIM and _NOBODY.search(words) is not None
@@ -48,8 +51,3 @@ def is_dead(status: str, words: str) -> bool:
 def is_absent(words: str) -> bool:
     """Refused for now, because of the address: enough to give it up where it lasted for days."""
     return status_of(words) in _ABSENT
-
-
-def _exact(status: str) -> str:
-    """X.0.0 says nothing but the class (RFC 3463 section 3.1)."""
-    return "" if status.endswith(".0.0") else status

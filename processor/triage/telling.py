@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from ingest.message import Message
 from processor.triage.redaction import redact
+from processor.triage.returned import Returned
 from processor.triage.verdict import Outcome, Verdict
 
 RECEIVED = "received"
@@ -15,6 +17,7 @@ ROUTED = "routed"
 DETAILS = "details"
 ANSWER = "acknowledgement decided"
 DUPLICATE = "duplicate"
+RECIPIENTS_TOLD = 20  # of one report
 
 
 def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -23,6 +26,8 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
         yield DUPLICATE, {"sha256": message.sha256}
         return
     yield RECEIVED, _received(verdict, message, received_at)
+    if verdict.returned is not None:
+        yield _returned(verdict.returned)
     opened = verdict.outcome is Outcome.CASE
     if opened:
         yield ROUTED, _routed(verdict)
@@ -55,6 +60,19 @@ def _received(verdict: Verdict, message: Message, received_at: datetime) -> dict
         "defects": list(message.defects),
         "bank_details_removed": verdict.readable.removed,
     }
+
+
+def _returned(returned: Returned) -> tuple[str, dict[str, Any]]:
+    """What became of a mail of ours, such as "acknowledgement bounced"."""
+    mail, recipients = returned.mail, returned.recipients
+    told: dict[str, Any] = {
+        "to": redact(mail.recipient).text if mail else None,
+        "message_id": mail.message_id if mail else None,
+        "believed": returned.believed,
+        "recipients": [asdict(one) for one in recipients[:RECIPIENTS_TOLD]],
+        "recipients_not_told": len(recipients[RECIPIENTS_TOLD:]),
+    }
+    return f"{mail.purpose if mail else 'mail'} {returned.fate.value}", told
 
 
 def _routed(verdict: Verdict) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from processor.policy import Policy, RequestType
 from processor.triage.acknowledgement import Decision, decide
 from processor.triage.addressing import recipients
 from processor.triage.authentication import authenticate
-from processor.triage.automatic import Automatic, Kind, read_automatic
+from processor.triage.automatic import REPORTING, Automatic, Kind, read_automatic
 from processor.triage.clock import promise
 from processor.triage.context import Context
 from processor.triage.correlation import Correlation, Standing, correlate
 from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
 from processor.triage.language import detect
 from processor.triage.redaction import redact
+from processor.triage.returned import Returned, read_returned
 from processor.triage.routing import Routing, RuleTable, compile_rules
 
 LONGEST_LINE = 1_000  # characters of a subject or name that lists and reports show; the raw bytes hold the rest
@@ -68,6 +69,7 @@ class Verdict:
     internal_due_at: datetime
     warnings: tuple[str, ...]
     readable: ReadableText
+    returned: Returned | None  # what a bounce or complaint says of a mail of ours, under our own token
 
 
 def compile_policy(policy: Policy) -> CompiledPolicy:
@@ -83,9 +85,11 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     correlation = correlate(message, context, refuted)
     language = detect(message.new_text)
     routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, recipients(message))
-    found = tuple(_redacted(detail) for detail in compiled.details.find(message))
-    kind = policy.request_types.get(routing.request_type) if routing.request_type else None
     outcome = _outcome(context, correlation)
+    # What became of a mail of ours is no answer to what we asked for, whatever words of the mail come back with it.
+    silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
+    found = () if silent else tuple(_redacted(detail) for detail in compiled.details.find(message))
+    kind = policy.request_types.get(routing.request_type) if routing.request_type else None
     target = timedelta(hours=policy.queues[routing.queue].internal_target_hours)
     return Verdict(
         outcome=outcome,
@@ -100,6 +104,7 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         internal_due_at=context.received_at + target,
         warnings=tuple(_warnings(message, context, correlation)),
         readable=_readable(message),
+        returned=read_returned(message, automatic.kind, correlation),
     )
 
 

@@ -101,20 +101,30 @@ def an_answer(ours: bytes, number: int = 9000, *, sender: str | None = None) -> 
     return a_mail(number, fields=thread, sender=recipient, subject=f"Re: {decoded(mail)}", words="Thank you.\n")
 
 
-def a_bounce(ours: bytes) -> bytes:
+def a_bounce(
+    ours: bytes,
+    number: int = 1,
+    *,
+    recipient: str | None = None,
+    action: str = "failed",
+    status: str = "5.1.1",
+    reply: str = "550 5.1.1 no such user",
+    to: str = DESK,
+) -> bytes:
     """What a mail server sends when it cannot hand over a mail of ours (RFC 3464)."""
     mail = message_from_bytes(ours)
-    recipient = str(mail["To"]).strip("<>")
+    recipient = recipient or str(mail["To"]).strip("<>")
     header = ours.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")
     return (
         "Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.client.example>\r\n"
-        f"To: {DESK}\r\nSubject: Undelivered Mail Returned to Sender\r\nMessage-ID: <bounce@mx.client.example>\r\n"
+        f"To: {to}\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        f"Message-ID: <bounce{number}@mx.client.example>\r\n"
         "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
         "--b\r\nContent-Type: text/plain\r\n\r\nYour mail could not be delivered.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.client.example\r\n\r\n"
-        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-        "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: smtp; {reply}\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{header}\r\n--b--\r\n"
     ).encode()
 

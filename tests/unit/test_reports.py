@@ -75,7 +75,40 @@ def test_a_complaint_tells_who_complained() -> None:
         kind="feedback-report",
         recipients=(ReportedRecipient(recipient="alice@client.example", action="abuse", status=""),),
         original_message_id="<ours@desk.example>",
+        feedback="abuse",
     )
+
+
+def test_a_complaint_that_tells_no_recipient_tells_its_kind() -> None:
+    report = read(
+        HEADER + report_mail(b"feedback-report", (b"message/feedback-report", b"Feedback-Type: Not-Spam\r\n"))
+    )
+    assert (report.recipients, report.feedback) == ((), "not-spam")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        b"message/rfc822",
+        b"message/global",
+        b"message/rfc822-headers",
+        b"text/rfc822-headers",
+        b"message/rfc822\r\nContent-Transfer-Encoding: base64",
+    ],
+)
+def test_a_mail_that_comes_back_without_a_report_is_known_by_its_message_id(kind: bytes) -> None:
+    octets = base64.encodebytes(RETURNED) if b"base64" in kind else RETURNED
+    raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsorry\r\n--b\r\nContent-Type: " + kind
+    message = parse(HEADER + raw + b"\r\n\r\n" + octets + b"\r\n--b--\r\n")
+    assert (message.report, message.attached_ids) == (None, ("<ours@desk.example>",))
+
+
+def test_a_message_id_below_the_header_of_what_comes_back_is_none() -> None:
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        b"Subject: x\r\n\r\nMessage-ID: <ours@desk.example>\r\n--b--\r\n"
+    )
+    assert parse(HEADER + raw).attached_ids == ()
 
 
 def test_a_report_in_base64_is_read_all_the_same() -> None:
