@@ -6,22 +6,24 @@ import typer
 
 from ingest.errors import DeskError
 from processor import resources
-from processor.cli.options import CONFIG, Config
+from processor.cli.options import CONFIG, Config, now
 
 app = typer.Typer(help="The database's tables.", no_args_is_help=True)
 
 
 @app.command()
 def upgrade(config: Config = CONFIG) -> None:
-    """Brings the tables to what this daydesk works with; an empty database gets them."""
+    """Brings the tables to what this daydesk works with; an empty database gets them. One upgrade at a time."""
     from processor.cli.opening import open_policy
     from processor.store import migrating
     from processor.store.database import Store
+    from processor.store.locks import process_lock
 
     policy = open_policy(config)
     store = Store(policy.database.url, policy.folder)
     before = store.revision()
-    after = migrating.upgrade(store, resources.migrations_folder())
+    with process_lock(store, now()):
+        after = migrating.upgrade(store, resources.migrations_folder())
     store.close()
     typer.echo(f"{store.shown}: {'already ' if before == after else ''}at revision {after}.")
 

@@ -20,19 +20,25 @@ Step = Callable[[], Iterable[int]]
 
 @contextmanager
 def heartbeat(desk: Desk, worker: str) -> Iterator[Callable[[Step], Step]]:
-    """Within the block, a failure is written down at once; the step that is put into what this gives, when it works."""
+    """Within the block, a failure is written down at once; the step that is put into what this gives, when it works.
+
+    That step raises Configuration where the database was upgraded meanwhile: old code must not write into new tables.
+    """
     written: datetime | None = None
 
     def beat() -> None:
         nonlocal written
         now = desk.now()
         if written is None or abs(now - written) >= EVERY:  # whichever way the clock was put
+            desk.store.require_revision()
             with desk.store.writing() as session:
                 heartbeats.succeeded(session, worker, now)
             written = now
 
     def beating(step: Step) -> Step:
         def stepped() -> Iterator[int]:
+            if written is None:
+                desk.store.require_revision()
             for count in step():
                 yield count
                 beat()

@@ -228,13 +228,13 @@ def test_a_deliverer_that_was_stopped_and_goes_on_settles_nothing_that_another_h
             desk.run_once("receive")
             desk.run_once("triage")
             assert proxy.struck()
-            await_(lambda: len(sink.received) == 1)
+            await_(lambda: len(sink.received) == 1, stopped.log)
             desk.run_once("deliver", now=lambda: datetime.now(UTC) + LEASE)
             (second,) = desk.rows(Outbox)
 
             stopped.go_on()
             stopped.tells("delivered")
-            await_(lambda: "acknowledgement overtaken" in {row.kind for row in desk.rows(Event)})
+            await_(lambda: "acknowledgement overtaken" in {row.kind for row in desk.rows(Event)}, stopped.log)
 
     assert (second.state, second.tries) == ("sent", 2)
     assert desk.rows(Outbox) == [second]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,11 @@ from support.working_desk import CHECKOUT, WorkingDesk
 
 from ingest.errors import Configuration
 from processor.resources import migrations_folder
+from processor.stages.heartbeat import heartbeat
 from processor.store import heartbeats
 from processor.store.database import REVISION, Store
 from processor.store.health import facts
+from processor.store.locks import process_lock
 from processor.store.migrating import differences, upgrade
 from processor.store.models import Base, Dispatch, Inbound, Outbox, Suppression
 
@@ -214,8 +218,7 @@ def test_a_database_in_memory_is_refused(url: str) -> None:
 
 
 def test_the_operators_command_upgrades_and_says_so(empty: Store, tmp_path: Path) -> None:
-    desk = WorkingDesk(tmp_path, empty.url.render_as_string(hide_password=False))
-    desk.change(mailboxes=[{"kind": "folder", "name": "inbox", "path": "mail"}])
+    desk = a_desk_on(empty, tmp_path)
 
     first, second, checked = desk.command("db", "upgrade"), desk.command("db", "upgrade"), desk.command("db", "check")
 
@@ -223,6 +226,78 @@ def test_the_operators_command_upgrades_and_says_so(empty: Store, tmp_path: Path
     assert first.stdout.endswith(f": at revision {REVISION}.\n")
     assert second.stdout.endswith(f": already at revision {REVISION}.\n")
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("revision", "words"),
+    [("0000", "make a backup, then run `daydesk db upgrade`"), ("9999", "install the newer daydesk")],
+)
+@pytest.mark.parametrize("command", [("run", "--once"), ("run",), ("health",), ("db", "check")], ids=" ".join)
+def test_every_command_refuses_a_database_of_another_revision_with_the_command_to_run(
+    store: Store, tmp_path: Path, revision: str, words: str, command: tuple[str, ...]
+) -> None:
+    stamp(store, revision)
+
+    done = a_desk_on(store, tmp_path).command_here(*command)
+
+    assert (done.returncode, done.stdout) == (78, "")
+    assert f"is of revision {revision}" in done.stderr
+    assert words in done.stderr
+
+
+def test_of_two_upgrades_at_once_one_waits_or_says_who_is_first(empty: Store, tmp_path: Path) -> None:
+    desk = a_desk_on(empty, tmp_path)
+
+    with ThreadPoolExecutor(3) as threads:
+        done = list(threads.map(lambda _: desk.command("db", "upgrade"), range(3)))
+
+    assert empty.revision() == REVISION
+    assert differences(empty) == []
+    codes = Counter(one.returncode for one in done)
+    if empty.sqlite:
+        assert codes[0] >= 1
+        assert codes.keys() <= {0, 75}
+        assert all("is being worked by process" in one.stderr for one in done if one.returncode)
+    else:
+        assert codes == {0: 3}
+
+
+def test_a_desk_on_sqlite_is_not_upgraded_while_it_is_at_work(sqlite_url: str, tmp_path: Path) -> None:
+    store = Store(sqlite_url)
+    with process_lock(store, NOW):
+        done = a_desk_on(store, tmp_path).command("db", "upgrade")
+    store.close()
+
+    assert done.returncode == 75
+    assert "is being worked by process" in done.stderr
+
+
+def test_a_daemon_under_which_the_database_was_upgraded_writes_nothing_more(store: Store, tmp_path: Path) -> None:
+    clock = [NOW]
+    passes: list[int] = []
+
+    def step() -> tuple[int, ...]:
+        passes.append(1)
+        return (0,)
+
+    with a_desk_on(store, tmp_path).opened(lambda: clock[0]) as opened:
+        with pytest.raises(Configuration, match="newer"), heartbeat(opened, "triage") as beating:  # noqa: PT012
+            at_work = beating(step)
+            list(at_work())
+            stamp(store, "9999")
+            list(at_work())  # too soon after the last look
+            clock[0] += timedelta(minutes=1)
+            list(at_work())
+        with pytest.raises(Configuration, match="newer"), heartbeat(opened, "triage") as beating:
+            list(beating(step)())
+
+    assert len(passes) == 3
+
+
+def a_desk_on(store: Store, folder: Path) -> WorkingDesk:
+    desk = WorkingDesk(folder, store.url.render_as_string(hide_password=False))
+    desk.change(mailboxes=[{"kind": "folder", "name": "inbox", "path": "mail"}])
+    return desk
 
 
 def alembic(connection: sa.Connection) -> Config:

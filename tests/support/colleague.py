@@ -25,6 +25,10 @@ class Colleague:
         self.process = process
         self._log = log
 
+    def log(self) -> str:
+        """All that it wrote."""
+        return self._log.read_text()
+
     @property
     def name(self) -> str:
         """How its connections and locks name it, as a pattern of SQL."""
@@ -39,7 +43,7 @@ class Colleague:
 
     def told(self) -> list[dict[str, Any]]:
         """All that it logged, as far as it was written whole."""
-        lines = self._log.read_text().splitlines(keepends=True)
+        lines = self.log().splitlines(keepends=True)
         return [json.loads(line) for line in lines if line.endswith("\n")]
 
     def tells(self, event: str, *words: str) -> dict[str, Any]:
@@ -54,7 +58,7 @@ class Colleague:
             ]
             return bool(found)
 
-        await_(there, lambda: self._log.read_text())
+        await_(there, self.log)
         return found[0]
 
 
