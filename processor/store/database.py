@@ -155,6 +155,8 @@ class Store:
             )
         if "does not exist" in words:
             return Configuration(f"The database {self.shown} is not there ({words}): create it, or mend its url.")
+        if self.sqlite and ("disk I/O error" in words or "is full" in words):
+            words = f"{words}: is its disk full?"
         return Away(
             f"The database {self.shown} cannot be used now ({words}): nothing was changed, the next pass tries again."
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,18 @@ def proxy(dovecot: Dovecot) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def trial(dovecot: Dovecot, proxy: Proxy, user: str, sink: SmtpSink, database_url: str, tmp_path: Path) -> Trial:
-    """A desk that reads the user's inbox through the proxy, with a short patience."""
-    desk = WorkingDesk(tmp_path, database_url, smtp={"port": sink.port, "timeout_seconds": 1})
-    desk.add_mailbox(dovecot, user, port=proxy.port, timeout_seconds=1)
-    return Trial(desk=desk, dovecot=dovecot, user=user, sink=sink, proxy=proxy)
+def make_trial(dovecot: Dovecot, proxy: Proxy, user: str, sink: SmtpSink, tmp_path: Path) -> Callable[[str], Trial]:
+    """Makes a desk on this database that reads the user's inbox through the proxy, with a short patience."""
+
+    def made(database_url: str) -> Trial:
+        desk = WorkingDesk(tmp_path, database_url, smtp={"port": sink.port, "timeout_seconds": 1})
+        desk.add_mailbox(dovecot, user, port=proxy.port, timeout_seconds=1)
+        return Trial(desk=desk, dovecot=dovecot, user=user, sink=sink, proxy=proxy)
+
+    return made
+
+
+@pytest.fixture
+def trial(make_trial: Callable[[str], Trial], database_url: str) -> Trial:
+    """On a database of each kind."""
+    return make_trial(database_url)

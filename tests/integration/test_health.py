@@ -208,28 +208,15 @@ def test_the_clock_of_the_first_promise_is_told_and_counts_where_the_policy_says
     assert promise_at is not None
 
 
-def test_a_disk_without_room_stops_the_intake_alone(desk: WorkingDesk, sink: SmtpSink) -> None:
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_disk_of_a_postgresql_is_not_ours_to_see(desk: WorkingDesk, sink: SmtpSink) -> None:
     bring(desk, 1)
-    desk.run_once("receive")
-    bring(desk, 2)
     desk.change(health={"disk_floor_megabytes": NO_DISK_HAS_IT})
 
-    done, well = desk.command("run", "--once"), desk.command("health")
+    done, well = desk.command_here("run", "--once"), desk.command_here("health")
 
-    if desk.tables["database"]["url"].startswith("postgresql"):  # its disk is not ours to see
-        assert (done.returncode, len(desk.rows(Inbound)), len(sink.received)) == (0, 2, 2)
-        assert (well.returncode, "disk" in well.stdout) == (0, False)
-        return
-    assert done.returncode == 75
-    assert done.stderr.startswith(f"daydesk: The disk of {desk.folder} has ")
-    assert f"MB free, fewer than the {NO_DISK_HAS_IT} of health.disk_floor_megabytes: free some space" in done.stderr
-    assert [row.state for row in desk.rows(Inbound)] == ["case"]  # what was there before went on; nothing came
-    assert len(sink.received) == 1
-    assert well.returncode == 75
-    assert "WRONG disk: " in well.stdout
-    desk.change(health={"disk_floor_megabytes": 0})
-    assert desk.command("run", "--once").returncode == 0
-    assert len(desk.rows(Inbound)) == len(sink.received) == 2
+    assert (done.returncode, len(desk.rows(Inbound)), len(sink.received)) == (0, 1, 1)
+    assert (well.returncode, "disk" in well.stdout) == (0, False)
 
 
 def test_a_database_that_is_away_is_a_lack(desk: WorkingDesk) -> None:

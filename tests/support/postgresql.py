@@ -45,6 +45,8 @@ class PostgreSql:
 
     def start(self) -> None:
         """Again, on what it had written."""
+        for lock in (self._server.pgdata / "postmaster.pid", *self._server.pgdata.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)  # a dead process that nobody waited for would count as one that lives
         self._server.ensure_postgres_running()
 
     @contextmanager
@@ -70,10 +72,10 @@ class PostgreSql:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[PostgreSql]:
+def running_postgresql(parent: Path | None = None) -> Iterator[PostgreSql]:
     """Starts a server in a new folder; raises ImportError where the wheel that brings it is not installed."""
     # Not pytest's own folder, which is closed to the other user that PostgreSQL runs as when tests run as root.
-    folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="desk-pg-", dir=parent))
     (folder / "run").mkdir(mode=0o700)
     try:
         with pytest.MonkeyPatch.context() as environment:

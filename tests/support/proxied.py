@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-KEPT = 256  # octets looked back at, for what comes in two pieces
+KEPT = 65_536  # octets looked back at, for what comes in several pieces
 PIECE = 65_536
 
 
