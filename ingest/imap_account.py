@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.errors import Configuration, in_words
+from ingest.oauth2 import TokenSource
 from ingest.start import Start
 
 Security = Literal["tls", "starttls", "plain"]
@@ -24,7 +25,8 @@ class ImapAccount:
     port: int = 993
     security: Security = "tls"
     username: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    tokens: TokenSource | None = field(default=None, repr=False, compare=False)  # instead of a password
     folder: str = "INBOX"
     after: After = "move"
     processed_folder: str = "Processed"  # under the personal namespace; levels are separated by /
@@ -52,6 +54,11 @@ class ImapAccount:
     def place(self) -> str:
         """The mailbox in the words of every error: name, server, folder; never the password."""
         return f"Mailbox {self.name} ({self.username} at {self.host}:{self.port}, folder {self.folder})"
+
+    def without_secrets(self, text: str) -> str:
+        """The text of a server, which may have repeated our password or token to us."""
+        said = text.replace(self.password or "\n", "(password)")
+        return said if self.tokens is None else self.tokens.without_token(said)
 
     @property
     def is_loopback(self) -> bool:

@@ -12,7 +12,8 @@ from imapclient import IMAPClient
 from ingest.deadline import Deadline
 from ingest.errors import Configuration
 from ingest.imap_account import ImapAccount
-from ingest.imap_errors import CONNECT, FAILURES, LOGIN, STARTTLS, Act, explained
+from ingest.imap_errors import CONNECT, FAILURES, LOGIN, LOGIN_BY_TOKEN, STARTTLS, Act, explained
+from ingest.imap_login import log_in, offers
 from ingest.imap_wire import Wire, open_socket
 
 T = TypeVar("T")
@@ -49,13 +50,14 @@ class Connection:
     def connected(self) -> Any:
         """The client, logged in."""
         if self._client is None:
+            tokens = offers(self.account)
             try:
                 sock = open_socket(self.account)
             except FAILURES as error:
                 raise explained(error, self.account, CONNECT, deadline_passed=False) from error
             with self._explaining(CONNECT, lambda: sock):
                 self._client = _Client(self.account, lambda: Wire(sock, self.account, self._literal_octets))
-            self._greet()
+            self._greet(tokens)
         return self._client
 
     def close(self) -> None:
@@ -73,7 +75,7 @@ class Connection:
             with suppress(OSError):
                 client.shutdown()
 
-    def _greet(self) -> None:
+    def _greet(self, tokens: Iterator[str]) -> None:
         """STARTTLS where it is due, and the login. There is no fall-back to clear text."""
         client, account = self._client, self.account
         if client.welcome.startswith(b"* PREAUTH"):
@@ -85,11 +87,8 @@ class Connection:
         if account.security == "starttls":
             with self._explaining(STARTTLS, client.socket):
                 client.starttls(account.tls_context())
-        with self._explaining(LOGIN, client.socket):
-            if (account.username + account.password).isascii():
-                client.login(account.username, account.password)
-            else:
-                client.plain_login(account.username, account.password)
+        with self._explaining(LOGIN if account.tokens is None else LOGIN_BY_TOKEN, client.socket):
+            log_in(client, account, tokens)
 
     @contextmanager
     def _explaining(self, act: Act, socket_now: Callable[[], socket.socket]) -> Iterator[None]:

@@ -44,6 +44,11 @@ class Act:
 CONNECT = Act(doing="connect")
 STARTTLS = Act(doing="encrypt the connection", remedy="Set security to tls, or mend the server's STARTTLS.")
 LOGIN = Act(doing="log in", remedy="Check username and password; some providers want an app password.")
+LOGIN_BY_TOKEN = Act(
+    doing="log in",
+    remedy="The provider gave an access token, and this server does not take it: check username, and that the "
+    "application was granted access to this mailbox by IMAP.",
+)
 IDLE = Act(doing="wait for mail")
 LOOK = Act(doing="look whether mail came")
 SELECT = Act(doing="open the folder", remedy="Check that the folder exists and that the account may open it.")
@@ -75,9 +80,9 @@ def explained(error: BaseException, account: ImapAccount, act: Act, *, deadline_
 
 
 def spoken(error: BaseException, account: ImapAccount) -> str:
-    """The server's words, fit for a log: short, one line, without the password."""
+    """The server's words, fit for a log: short, one line, without the password, without a token."""
     said = in_words(error) if isinstance(error, OSError) else _OCTETS.sub(_as_text, str(error))
-    said = said.replace(account.password or "\n", "(password)")
+    said = account.without_secrets(said)
     said = "".join(letter if letter.isprintable() else " " for letter in said)
     return (said or type(error).__name__)[:300]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from ingest.token_refusal import Later, without
 from ingest.token_request import Endpoint, Grant, request
 
 MARGIN_SECONDS = 300.0  # a token is not used so shortly before it expires, or for the last fifth of a short one
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds in which a provider that failed us is not asked again
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0  # seconds in which a provider that failed us is not asked again
 LONGEST_WAIT = 3600.0  # that a provider may ask of us
 
 Reveal = Callable[[], str]  # reads a secret where it is kept; raises Configuration
@@ -40,6 +41,7 @@ class TokenSource:
         self._client = client
         self._lock = threading.Lock()
         self._token = ""
+        self._given: deque[str] = deque(maxlen=2)  # the last ones, so that they can be kept out of what is told
         self._ends = 0.0
         self._failure: DeskError | None = None
         self._pause = FIRST_PAUSE
@@ -56,23 +58,23 @@ class TokenSource:
         token, kept = self._current(now)
         return self._offered(token, now, kept=kept)
 
-    def without_token(self, text: str) -> str:
-        """The text, in which a server may have repeated our token to us."""
-        return without([self._token], text)
-
-    def _offered(self, token: str, now: float, *, kept: bool) -> Iterator[str]:
-        yield token
-        self._refused(token)
-        if kept:
-            token, _ = self._current(now)
-            yield token
-            self._refused(token)
-
-    def _refused(self, token: str) -> None:
+    def drop(self, token: str) -> None:
         """It is not used again, unless another thread has replaced it already."""
         with self._lock:
             if self._token == token:
                 self._token = ""
+
+    def without_token(self, text: str) -> str:
+        """The text, in which a server may have repeated a token of ours to us."""
+        return without(list(self._given), text)
+
+    def _offered(self, token: str, now: float, *, kept: bool) -> Iterator[str]:
+        yield token
+        self.drop(token)
+        if kept:
+            token, _ = self._current(now)
+            yield token
+            self.drop(token)
 
     def _current(self, now: float) -> tuple[str, bool]:
         """A token, and whether it was there before."""
@@ -86,6 +88,7 @@ class TokenSource:
 
     def _take(self, grant: Grant, now: float) -> None:
         self._token = grant.access_token
+        self._given.append(self._token)
         self._ends = now + grant.seconds - min(MARGIN_SECONDS, grant.seconds / 5)
         if grant.refresh_token not in (None, self._renewed or self._revealed):
             self._renewed = str(grant.refresh_token)

@@ -37,7 +37,7 @@ _CODE = re.compile(r"[a-z_]{1,40}")
 class Later(Transient):
     """The provider says when it wants to be asked again."""
 
-    def __init__(self, message: str, seconds: float) -> None:
+    def __init__(self, message: str, seconds: float = 0.0) -> None:
         super().__init__(message)
         self.seconds = seconds
 
@@ -51,7 +51,7 @@ class Answer:
     retry_after: str = ""
 
 
-def refusal(name: str, place: str, said: Answer, secrets: Sequence[str]) -> DeskError:
+def refusal(place: str, said: Answer, secrets: Sequence[str]) -> DeskError:
     """The refusal in one message that says what, where, and what to do next; without any of these secrets."""
     code = str(said.data.get("error", ""))
     code = code if _CODE.fullmatch(code) else ""
@@ -62,7 +62,7 @@ def refusal(name: str, place: str, said: Answer, secrets: Sequence[str]) -> Desk
         return Configuration(f"{place} leads elsewhere ({words}). No secret follows: mend token_url.")
     if said.status // 100 != 4:
         return Transient(f"{place} gave an answer that cannot be understood ({words}). It is asked again.")
-    return Configuration(f"{place} gives no token ({words}). {_REMEDIES.get(code, _NO_CODE)} (oauth2.{name})")
+    return Configuration(f"{place} gives no token ({words}). {_REMEDIES.get(code, _NO_CODE)}")
 
 
 def without(secrets: Sequence[str], text: str) -> str:

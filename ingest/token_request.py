@@ -71,7 +71,7 @@ def request(endpoint: Endpoint, form: Mapping[str, str], basic: tuple[str, str] 
     if said.status == 200:
         return _grant(endpoint, said)
     secrets = [*form.values(), *(basic or ())]
-    raise refusal(endpoint.name, endpoint.place, said, [value for value in secrets if len(value) > 5])
+    raise refusal(endpoint.place, said, [value for value in secrets if len(value) > 5])
 
 
 def _asked(endpoint: Endpoint, form: Mapping[str, str], basic: tuple[str, str] | None) -> Answer:

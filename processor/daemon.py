@@ -17,6 +17,7 @@ from ingest.mailbox import Mailbox
 from processor import metrics
 from processor.attending import Attendant
 from processor.policy import FolderSource, ImapSource
+from processor.reminding import Reminder
 from processor.reports.health import health
 from processor.sd_notify import Supervisor
 from processor.stages.connections import open_mailbox, open_sender
@@ -80,9 +81,10 @@ def _serve(desk: Desk, asked: Asked, only: str | None, tallies: Tallies, supervi
     stop = threading.Event()
     workers = _workers(desk, stop, only, tallies)
     threads = [worker.start(once=False) for worker in workers]
+    reminder = Reminder(desk)
     attendant = Attendant(workers, supervisor, desk.log, desk.policy.health.standstill_minutes * 60)
     supervisor.tell(READY="1")
-    heard = attendant.until(partial(_heard, asked))
+    heard = attendant.until(partial(_heard, asked, reminder))
     if heard is not signal.SIGHUP:
         supervisor.tell(STOPPING="1")
     stop.set()
@@ -94,7 +96,8 @@ def _serve(desk: Desk, asked: Asked, only: str | None, tallies: Tallies, supervi
     return heard
 
 
-def _heard(asked: Asked, seconds: float) -> signal.Signals | None:
+def _heard(asked: Asked, reminder: Reminder, seconds: float) -> signal.Signals | None:
+    reminder.look()
     try:
         return asked.get(timeout=seconds)
     except Empty:
@@ -160,7 +163,7 @@ def _receiving(desk: Desk, source: ImapSource | FolderSource) -> Iterator[Work]:
     with (
         receiver_lock(desk.store, source.name) as still,  # first: who waits in the second row has no failure to tell of
         heartbeat(desk, f"receive {source.name}") as beating,
-        open_mailbox(source, desk.policy, desk.store) as mailbox,
+        open_mailbox(source, desk.policy, desk.store, desk.tokens) as mailbox,
     ):
         step = beating(_while(still, partial(receive, desk, mailbox)))
         yield Work(step=step, rest=partial(_rest_at, desk, mailbox))
@@ -183,7 +186,7 @@ def _delivering(desk: Desk) -> Iterator[Work]:
     with (
         heartbeat(desk, "deliver") as beating,
         deliverer_lock(desk.store, partial(release_attempts, desk)) as still,
-        open_sender(desk.policy) as sender,
+        open_sender(desk.policy, desk.tokens) as sender,
     ):
         yield Work(step=beating(_while(still, lambda: (deliver_batch(desk, sender),))))
 

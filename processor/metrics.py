@@ -39,6 +39,7 @@ GAUGES = (
     ("promises", "unanswered", "open cases with a promise that nobody has answered yet"),
     ("promises", "overdue", "those of them whose promise has passed"),
     ("promises", "seconds_left", "until the first of these promises is due; negative once it has passed"),
+    ("secret", "expires_timestamp_seconds", "when the client secret expires, in seconds since 1970"),
     ("disk", "free_bytes", "free beside the SQLite database"),
     ("disk", "floor_bytes", "with less than that free no mail is taken in"),
 )  # fmt: skip

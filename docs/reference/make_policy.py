@@ -9,6 +9,7 @@ more is to be said.
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import json
 import re
@@ -25,13 +26,18 @@ from pydantic import BaseModel
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from processor.policy import base, desk, routing, secret  # noqa: E402 - from the checkout that this file is in
+from processor.policy import base, desk, oauth2, routing, secret  # noqa: E402 - from the checkout that this file is in
 
 SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[desk]", desk.Desk, ""),
     ("[[mailboxes]], kind imap", desk.ImapSource, "As many as you like. Needs at least one mailbox of either sort."),
     ("[[mailboxes]], kind maildir, mbox or folder", desk.FolderSource, ""),
     ("[smtp]", desk.Smtp, ""),
+    (
+        "[oauth2.NAME]",
+        oauth2.OAuth2,
+        "Step by step: [Microsoft 365](../how-to/connect-microsoft-365.md), [Google](../how-to/connect-google.md).",
+    ),
     ("[acknowledgement]", desk.Acknowledgement, "What keeps the desk silent: [the table](acknowledgement.md)."),
     ("[[acknowledgement.spam]]", desk.GatewayVerdict, "One table for each such field."),
     ("[acknowledgement.caps]", desk.Caps, ""),
@@ -72,7 +78,7 @@ NAMED = (
     (routing.When, "conditions"),
     (desk.Start, '`"now"`, `"everything"` or a date'),
 )
-PLAIN = {str: "text", bool: "true or false", int: "whole number", Path: "path"}
+PLAIN = {datetime.date: "date", str: "text", bool: "true or false", int: "whole number", Path: "path"}
 
 HEAD = """\
 # The policy file

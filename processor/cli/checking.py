@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from ingest.errors import Configuration, DeskError
+from processor.cli.logs import make_log
 from processor.cli.opening import open_renderer, open_store
 from processor.policy import FolderSource, ImapSource, Policy
+from processor.reports.health import secrets
 from processor.stages.connections import open_mailbox, open_sender
+from processor.stages.tokens import Tokens
 from processor.store.database import Store
 
 SHORTEST_KEY = 16  # characters
@@ -28,16 +33,19 @@ class Finding:
         return self.exit_code == 0
 
 
-def findings(policy: Policy) -> Iterator[Finding]:
+def findings(policy: Policy, now: datetime) -> Iterator[Finding]:
     """Everything that can be known without changing anything."""
+    tokens = Tokens(make_log(logging.WARNING))
     yield Finding(what="policy", words=f"version {policy.version}, {len(policy.rules)} rules")
     yield _looked("key", lambda: _key(policy))
     yield _mistakes("examples", "every rule wins its own examples", lambda: _examples(policy))
     yield _mistakes("templates", "all can be filled", lambda: open_renderer(policy).check())
     yield _looked("database", lambda: _database(policy))
+    for secret in secrets(policy, now):
+        yield Finding(what=f"secret {secret.name}", words=secret.words, exit_code=secret.exit_code)
     for source in policy.mailboxes:
-        yield _looked(f"mailbox {source.name}", partial(_mailbox, policy, source))
-    yield _looked("smtp", lambda: _smtp(policy))
+        yield _looked(f"mailbox {source.name}", partial(_mailbox, policy, source, tokens))
+    yield _looked("smtp", lambda: _smtp(policy, tokens))
 
 
 def _looked(what: str, look: Callable[[], str]) -> Finding:
@@ -73,12 +81,12 @@ def _database(policy: Policy) -> str:
         return f"{store.shown} is of revision {store.revision()}"
 
 
-def _mailbox(policy: Policy, source: ImapSource | FolderSource) -> str:
-    mailbox = open_mailbox(source, policy, Store(policy.database.url, policy.folder))
+def _mailbox(policy: Policy, source: ImapSource | FolderSource, tokens: Tokens) -> str:
+    mailbox = open_mailbox(source, policy, Store(policy.database.url, policy.folder), tokens)
     with mailbox:
         return mailbox.check()
 
 
-def _smtp(policy: Policy) -> str:
-    with open_sender(policy) as sender:
+def _smtp(policy: Policy, tokens: Tokens) -> str:
+    with open_sender(policy, tokens) as sender:
         return sender.check()

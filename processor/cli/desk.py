@@ -15,7 +15,7 @@ import typer
 
 from ingest.errors import Configuration
 from processor import resources
-from processor.cli.options import CONFIG, Config, Json, hang, show
+from processor.cli.options import CONFIG, Config, Json, hang, now, show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,7 +58,7 @@ def check(config: Config = CONFIG, as_json: Json = False) -> None:
     from processor.cli.checking import findings
     from processor.cli.opening import open_policy
 
-    results = list(findings(open_policy(config)))
+    results = list(findings(open_policy(config), now()))
     data = [{"what": one.what, "ok": one.ok, "found": one.words} for one in results]
     show(data, as_json, lambda out: _told(out, results))
     worst = max((one.exit_code for one in results), default=0)
@@ -102,7 +102,7 @@ def run(
         else:
             daemon.run(
                 desk,
-                lambda: make_desk(open_policy(config), store, log),
+                lambda: make_desk(open_policy(config), store, log, desk.tokens),
                 only,
                 supervisor=Supervisor.named_in(os.environ, os.getpid()),
                 metrics_at=metrics_at,

@@ -77,7 +77,7 @@ def reconcile(
         desk = make_desk(policy, store, make_log(logging.ERROR))
         for source in sources:
             try:  # a mailbox in trouble does not keep the others from being looked at
-                opened = open_mailbox(source, policy, store)
+                opened = open_mailbox(source, policy, store, desk.tokens)
                 found[source.name] = compared(
                     desk, opened, _sharing(source, policy), deep=deep, repair_as=actor if repair else None
                 )

@@ -14,6 +14,7 @@ from processor.policy import Policy, load_policy
 if TYPE_CHECKING:
     from processor.outgoing.render import Renderer
     from processor.stages.desk import Desk, Log
+    from processor.stages.tokens import Tokens
     from processor.store.database import Store
 
 
@@ -43,9 +44,10 @@ def open_renderer(policy: Policy) -> Renderer:
     return Renderer(resources.templates_folder(), policy.folder / own if own else None, language=policy.desk.language)
 
 
-def make_desk(policy: Policy, store: Store, log: Log) -> Desk:
-    """One policy at work on one database."""
+def make_desk(policy: Policy, store: Store, log: Log, tokens: Tokens | None = None) -> Desk:
+    """One policy at work on one database; with the access tokens of the policy before it, where there was one."""
     from processor.stages.desk import Desk
+    from processor.stages.tokens import Tokens
     from processor.triage.verdict import compile_policy
 
     return Desk(
@@ -55,4 +57,5 @@ def make_desk(policy: Policy, store: Store, log: Log) -> Desk:
         key=policy.desk.key.reveal(policy.folder).encode(),
         now=now,
         log=log,
+        tokens=tokens or Tokens(log),
     )

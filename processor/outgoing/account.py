@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.errors import Configuration, in_words
-from processor.policy.desk import LOOPBACK, Security, Smtp
+from ingest.oauth2 import TokenSource
+from processor.policy.base import LOOPBACK
+from processor.policy.desk import Security, Smtp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class SmtpAccount:
     allow_plain: bool = False
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    tokens: TokenSource | None = field(default=None, repr=False, compare=False)  # instead of a password
     ca_file: Path | None = None  # certificates to trust instead of the system's
     timeout_seconds: float = 30  # for one answer of the server
     deadline_seconds: float = 300  # for one message, or one login, as a whole
@@ -47,7 +50,7 @@ class SmtpAccount:
             ) from None
 
 
-def smtp_account(smtp: Smtp, folder: Path) -> SmtpAccount:
+def smtp_account(smtp: Smtp, folder: Path, tokens: TokenSource | None = None) -> SmtpAccount:
     """The account that the policy tells of; relative paths start at `folder`. Raises Configuration."""
     return SmtpAccount(
         host=smtp.host,
@@ -56,6 +59,7 @@ def smtp_account(smtp: Smtp, folder: Path) -> SmtpAccount:
         allow_plain=smtp.allow_plain,
         username=smtp.username,
         password=None if smtp.password is None else smtp.password.reveal(folder),
+        tokens=tokens,
         ca_file=None if smtp.ca_file is None else folder / smtp.ca_file,
         timeout_seconds=smtp.timeout_seconds,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from typing import Any, Self, cast
 from processor.outgoing.account import SmtpAccount, smtp_account
 from processor.outgoing.compose import OutgoingMail
 from processor.outgoing.patience import Answers, Clock
+from processor.outgoing.smtp_login import log_in, offers
 from processor.outgoing.trouble import REPLY_LENGTH, login_refused, not_offered, reply_text, turned_away, unreachable
 from processor.outgoing.view import one_line
 
@@ -177,9 +178,10 @@ class Sender:
     def _entered(self) -> _Line:
         """The kept connection, or a new one: greeted, encrypted, logged in."""
         if self._line is None:
+            tokens = offers(self._account)
             context = None if self._account.security == "plain" else self._context
             try:
-                self._line = _open(self._account, self._clock, context)
+                self._line = _open(self._account, self._clock, context, tokens)
             except smtplib.SMTPResponseException as error:
                 raise turned_away(self._account, error.smtp_code, error.smtp_error) from error
             except OSError as error:
@@ -210,21 +212,21 @@ class _TlsLine(_Line, smtplib.SMTP_SSL):
     """The same, encrypted from its first octet."""
 
 
-def _open(account: SmtpAccount, clock: Clock, context: ssl.SSLContext | None) -> _Line:
+def _open(account: SmtpAccount, clock: Clock, context: ssl.SSLContext | None, tokens: Iterator[str]) -> _Line:
     """Greeted by the server, and encrypted where the account says so: there is no fall-back to clear text."""
     if context is not None and account.security == "tls":
         line: _Line = _TlsLine(clock, account.host, account.port, context=context)
     else:
         line = _Line(clock, account.host, account.port)
     try:
-        _make_ready(line, account, context)
+        _make_ready(line, account, context, tokens)
     except BaseException:
         line.close()
         raise
     return line
 
 
-def _make_ready(line: _Line, account: SmtpAccount, context: ssl.SSLContext | None) -> None:
+def _make_ready(line: _Line, account: SmtpAccount, context: ssl.SSLContext | None, tokens: Iterator[str]) -> None:
     line.local_hostname = _address_literal(cast(socket.socket, line.sock))  # open: the server has greeted us
     line.ehlo_or_helo_if_needed()
     if account.security == "starttls":
@@ -233,30 +235,7 @@ def _make_ready(line: _Line, account: SmtpAccount, context: ssl.SSLContext | Non
         line.starttls(context=context)
         line.ehlo_or_helo_if_needed()
     if account.username is not None:
-        _log_in(line, account, account.username, account.password or "")
-
-
-def _log_in(line: _Line, account: SmtpAccount, username: str, password: str) -> None:
-    """One try by one mechanism: smtplib's own login tries a wrong password once for each, and takes ASCII alone."""
-    offered = line.esmtp_features.get("auth", "").upper().split()
-    if "PLAIN" in offered:  # RFC 4616
-        code, words = line.docmd("AUTH", "PLAIN " + _base64(f"\0{username}\0{password}"))
-    elif "LOGIN" in offered:
-        code, words = line.docmd("AUTH", "LOGIN")
-        for answer in (username, password):
-            if code == 334:
-                code, words = line.docmd(_base64(answer))
-    else:
-        there = ", ".join(offered) or "none at all"
-        raise not_offered(
-            account, "a login by password", f"it offers {there}; check smtp.port, or take out smtp.username."
-        )
-    if code != 235:
-        raise login_refused(account, code, words)
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+        log_in(line, account, account.username, tokens)
 
 
 def _address_literal(sock: socket.socket) -> str:

@@ -49,6 +49,11 @@ def login_refused(account: SmtpAccount, code: int, words: bytes | str) -> DeskEr
         return Transient(f"{account.place} takes no login now ({reply}): nothing was sent, and it is tried again.")
     if account.username is None:
         return Configuration(f"{account.place} wants a login ({reply}): set smtp.username and smtp.password.")
+    if account.tokens is not None:
+        return Configuration(
+            f"{account.place} refuses the access token for {account.username} ({account.tokens.without_token(reply)}): "
+            "check smtp.username, and that the application was granted to send for this mailbox by SMTP."
+        )
     return Configuration(
         f"{account.place} refuses the login of {account.username} ({reply}): check smtp.username and smtp.password."
     )

@@ -12,6 +12,7 @@ from processor.policy.desk import (
 )
 from processor.policy.loading import load_policy, parse_policy
 from processor.policy.model import Policy
+from processor.policy.oauth2 import OAuth2
 from processor.policy.routing import Detail, DetailAsk, Queue, RequestType, Rule, Urgency, When
 from processor.policy.secret import Secret
 
@@ -24,6 +25,7 @@ __all__ = [
     "DetailAsk",
     "FolderSource",
     "ImapSource",
+    "OAuth2",
     "Policy",
     "Queue",
     "RequestType",

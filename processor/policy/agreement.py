@@ -15,6 +15,7 @@ def disagreements(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """Mistakes between the tables. What is not of the right type is left to the tables' own checks."""
     for key in ("mailboxes", "rules", "urgency"):
         yield from _named_twice(key, _tables(data, key))
+    yield from _logins_by_nothing(data)
     yield from _rules_to_nowhere(data)
     yield from _requests_to_nowhere(data)
     yield from _last_rule(_tables(data, "rules"))
@@ -28,6 +29,12 @@ def _named_twice(key: str, tables: list[tuple[int, Mapping[str, Any]]]) -> Itera
             yield (key, index, "name"), f"another entry is named {name!r} too; give each a name of its own"
         elif isinstance(name, str):
             seen.add(name)
+
+
+def _logins_by_nothing(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    for index, mailbox in _tables(data, "mailboxes"):
+        yield from _unknown(("mailboxes", index, "oauth2"), mailbox.get("oauth2"), _named(data, "oauth2"))
+    yield from _unknown(("smtp", "oauth2"), _named(data, "smtp").get("oauth2"), _named(data, "oauth2"))
 
 
 def _rules_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -8,10 +8,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from processor.policy.base import Language, MailAddress, Slug, Table, ZoneName
+from processor.policy.base import LOOPBACK, Language, MailAddress, Slug, Table, ZoneName
 from processor.policy.secret import Secret
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WEB_LINK = r"^https?://[^\s<>\"]+$"
 PREFIX = r"^[A-Z]{2,6}$"
 FIELD_NAME = r"^[!-9;-~]+$"
@@ -89,13 +88,20 @@ class ImapSource(_Server):
     name: Slug
     port: int = Field(default=993, ge=1, le=65535)
     username: str = Field(min_length=1)
-    password: Secret
+    password: Secret | None = None
+    oauth2: Slug | None = None  # the name of an [oauth2] table, instead of a password
     folder: str = "INBOX"
     after: Literal["move", "flag", "leave"] = "move"  # what becomes of a mail that was taken in
     processed_folder: str = "Processed"
     start: Start = "now"  # what of the mail that was there before the desk
     deadline_seconds: PositiveInt = 300  # for one command as a whole
     idle: bool = True  # let the server tell of new mail at once, where it can
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.password is None) == (self.oauth2 is None):
+            raise ValueError("needs a password, or oauth2 instead of it")
+        return self
 
 
 class FolderSource(Table):
@@ -114,6 +120,7 @@ class Smtp(_Server):
     port: int = Field(default=465, ge=1, le=65535)
     username: str | None = None  # neither it nor a password: the server asks for no login
     password: Secret | None = None
+    oauth2: Slug | None = None  # the name of an [oauth2] table, instead of a password
     envelope: Literal["null", "verp"] = "null"  # the acknowledgement's envelope sender: <>, or a signed address of ours
     batch: int = Field(default=20, ge=1, le=500)  # rows settled in one transaction
     first_pause_seconds: PositiveInt = 60  # after a 4xx; doubled each time
@@ -122,8 +129,10 @@ class Smtp(_Server):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.username is None) != (self.password is None):
-            raise ValueError("username and password go together")
+        if self.password is not None and self.oauth2 is not None:
+            raise ValueError("needs a password or oauth2, not both")
+        if (self.username is None) != (self.password is None and self.oauth2 is None):
+            raise ValueError("username and password go together, or username and oauth2")
         return self
 
 
@@ -173,6 +182,7 @@ class Health(Table):
     quarantined: int = Field(default=0, ge=0)  # so many mails in quarantine are nothing wrong yet
     overdue: bool = False  # true: a promise to a client that has passed is something wrong too
     standstill_minutes: PositiveInt = 15  # that one batch may take before systemd is no longer told that all is well
+    secret_days: PositiveInt = 30  # so many days before a client secret expires, by its oauth2.NAME.secret_expires
     disk_floor_megabytes: int = Field(default=200, ge=0)  # with less free beside a SQLite database no mail is taken in
 
 

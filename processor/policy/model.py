@@ -11,6 +11,7 @@ from pydantic import Field
 
 from processor.policy.base import Slug, Table
 from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, Health, ImapSource, Run, Smtp
+from processor.policy.oauth2 import OAuth2
 from processor.policy.routing import Detail, Queue, RequestType, Rule, Urgency
 
 Source = Annotated[ImapSource | FolderSource, Field(discriminator="kind")]
@@ -23,6 +24,7 @@ class Policy(Table):
     database: Database = Database()
     mailboxes: tuple[Source, ...] = Field(min_length=1)
     smtp: Smtp
+    oauth2: dict[Slug, OAuth2] = Field(default_factory=dict)
     acknowledgement: Acknowledgement = Acknowledgement()
     run: Run = Run()
     health: Health = Health()

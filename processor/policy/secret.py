@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
+import stat
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Self
 
@@ -43,6 +45,19 @@ class Secret(Table):
             raise Configuration(f"The secret from {self.file or self.command} is empty: put the secret there.")
         return value
 
+    def replace(self, folder: Path, value: str) -> bool:
+        """Write a new value where the old one was found; False where that is no file. Raises Configuration."""
+        if self.file is None:
+            return False
+        path = (folder / self.file).resolve()  # what a link leads to, so that the link stays one
+        try:
+            _renamed_over(path, value + "\n")
+        except OSError as error:
+            raise Configuration(
+                f"The secret file {path} cannot be written ({in_words(error)}): let this user write it and its folder."
+            ) from None
+        return True
+
     @staticmethod
     def _from_file(path: Path) -> str:
         try:
@@ -53,6 +68,22 @@ class Secret(Table):
             ) from None
         except UnicodeDecodeError:
             raise Configuration(f"The secret file {path} is not text in UTF-8: write the secret into it.") from None
+
+
+def _renamed_over(path: Path, text: str) -> None:
+    """All of it or none, durable, readable by whom it was before."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _output_of(command: str) -> str:

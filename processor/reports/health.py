@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from processor.policy import Policy
@@ -16,7 +16,7 @@ from processor.store.heartbeats import Beat
 from processor.store.models import Dispatch
 
 WRONG, LACK = 1, 75  # exit codes
-SUBJECTS = ("mailbox", "stage", "outbox", "quarantine", "promises", "disk")
+SUBJECTS = ("mailbox", "stage", "outbox", "quarantine", "promises", "secret", "disk")
 
 _SHORT = timedelta(minutes=2)
 
@@ -26,7 +26,7 @@ class Finding:
     """What was seen of one subject; `figures` says the same to programs."""
 
     what: str  # one of SUBJECTS
-    name: str = ""  # which mailbox, which stage
+    name: str = ""  # which mailbox, stage, or table of oauth2
     words: str
     exit_code: int = 0
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +46,7 @@ def health(store: Store, policy: Policy, now: datetime) -> tuple[Finding, ...]:
         _outbox(seen, policy, now),
         _quarantine(seen, policy),
         _promises(seen, policy, now),
+        *secrets(policy, now),
         *_disk(free_bytes(store), policy),
     )
 
@@ -130,6 +131,21 @@ def _promises(seen: Facts, policy: Policy, now: datetime) -> Finding:
     )
     figures |= {"case": first.reference, "promise_at": first.at, "seconds_left": int(left.total_seconds())}
     return _finding("promises", "", late and policy.health.overdue, words, figures)
+
+
+def secrets(policy: Policy, now: datetime) -> Iterator[Finding]:
+    """Client secrets of which the policy says when they expire; days are those of UTC."""
+    for name, table in policy.oauth2.items():
+        if table.secret_expires is None:
+            continue
+        left = (table.secret_expires - now.astimezone(UTC).date()).days
+        soon = left <= policy.health.secret_days
+        when = f"in {counted(left, 'day', 'days')}" if left > 0 else f"{counted(-left, 'day', 'days')} ago"
+        words = f"{'expires' if left > 0 else 'expired'} on {table.secret_expires}, {when if left else 'today'}"
+        remedy = "; make a new one at the provider, put it where client_secret says, and mend secret_expires"
+        ends = datetime.combine(table.secret_expires, time(), UTC)
+        figures = {"expires_timestamp_seconds": int(ends.timestamp())}
+        yield _finding("secret", name, soon, words + (remedy if soon else ""), figures)
 
 
 def _disk(free: int | None, policy: Policy) -> Iterator[Finding]:

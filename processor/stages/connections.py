@@ -13,6 +13,7 @@ from ingest.mbox import MboxMailbox
 from processor.outgoing.account import smtp_account
 from processor.outgoing.smtp import Sender
 from processor.policy import FolderSource, ImapSource, Policy
+from processor.stages.tokens import Tokens
 from processor.store import ledger
 from processor.store.database import Store
 
@@ -23,12 +24,12 @@ FILES: dict[str, type[MaildirMailbox | MboxMailbox | EmlFolderMailbox]] = {
 }
 
 
-def open_mailbox(source: ImapSource | FolderSource, policy: Policy, store: Store) -> Mailbox:
+def open_mailbox(source: ImapSource | FolderSource, policy: Policy, store: Store, tokens: Tokens) -> Mailbox:
     """The mailbox that this table of the policy tells of, not yet entered."""
     run = policy.run
     limits = Limits(batch_messages=run.batch_messages, batch_bytes=run.batch_bytes, message_bytes=run.message_bytes)
     if isinstance(source, ImapSource):
-        return ImapMailbox(_account(source, policy), limits)
+        return ImapMailbox(_account(source, policy, tokens), limits)
     return FILES[source.kind](
         name=source.name,
         path=policy.folder / source.path,
@@ -39,12 +40,12 @@ def open_mailbox(source: ImapSource | FolderSource, policy: Policy, store: Store
     )
 
 
-def open_sender(policy: Policy) -> Sender:
+def open_sender(policy: Policy, tokens: Tokens) -> Sender:
     """The server that takes our mail, not yet entered."""
-    return Sender(smtp_account(policy.smtp, policy.folder))
+    return Sender(smtp_account(policy.smtp, policy.folder, tokens.source(policy, policy.smtp.oauth2)))
 
 
-def _account(source: ImapSource, policy: Policy) -> ImapAccount:
+def _account(source: ImapSource, policy: Policy, tokens: Tokens) -> ImapAccount:
     return ImapAccount(
         name=source.name,
         host=source.host,
@@ -52,7 +53,8 @@ def _account(source: ImapSource, policy: Policy) -> ImapAccount:
         security=source.security,
         allow_plain=source.allow_plain,
         username=source.username,
-        password=source.password.reveal(policy.folder),
+        password=source.password.reveal(policy.folder) if source.password else "",
+        tokens=tokens.source(policy, source.oauth2),
         folder=source.folder,
         after=source.after,
         processed_folder=source.processed_folder,

@@ -10,6 +10,7 @@ import structlog
 
 from processor.outgoing.render import Renderer
 from processor.policy import Policy
+from processor.stages.tokens import Tokens
 from processor.store.database import Store
 from processor.triage.verdict import CompiledPolicy
 
@@ -26,6 +27,7 @@ class Desk:
     key: bytes  # signs our Message-IDs
     now: Callable[[], datetime]
     log: Log
+    tokens: Tokens
 
     @property
     def policy(self) -> Policy:

@@ -41,8 +41,8 @@ def two_receivers(desk: WorkingDesk) -> Iterator[tuple[Desk, Mailbox, Mailbox]]:
     """As they are for a moment where one lost its lock and does not know it."""
     with (
         desk.opened() as opened,
-        open_mailbox(opened.policy.mailboxes[0], opened.policy, opened.store) as one,
-        open_mailbox(opened.policy.mailboxes[0], opened.policy, opened.store) as other,
+        open_mailbox(opened.policy.mailboxes[0], opened.policy, opened.store, opened.tokens) as one,
+        open_mailbox(opened.policy.mailboxes[0], opened.policy, opened.store, opened.tokens) as other,
     ):
         yield opened, one, other
 

@@ -34,7 +34,7 @@ ssl = yes
 ssl_cert = <$base/server.pem
 ssl_key = <$base/server.key
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = $mechanisms
 auth_failure_delay = 0
 default_internal_user = $user
 default_internal_group = $group
@@ -46,8 +46,10 @@ mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 100
 mail_plugins = acl
+$oauth2
 passdb {
   driver = static
+  mechanisms = plain login
   args = password=$password
 }
 userdb {
@@ -91,6 +93,21 @@ service imap {
 }
 $capability
 """)
+
+_OAUTH2 = """
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = %s
+}
+"""
+_INTROSPECTION = """
+introspection_mode = get
+introspection_url = %s
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +153,18 @@ def why_not_here() -> str | None:
 
 
 @contextmanager
-def running_dovecot(*, capability: str = "", prefix: str = "", separator: str = "/") -> Iterator[Dovecot]:
-    """`capability`: all that the server says it can; the rest it hides. `prefix`: of the personal namespace."""
+def running_dovecot(
+    *, capability: str = "", prefix: str = "", separator: str = "/", introspection_url: str = ""
+) -> Iterator[Dovecot]:
+    """`capability`: all that the server says it can; the rest it hides. `prefix`: of the personal namespace.
+
+    With an `introspection_url` (RFC 7662) it takes access tokens by XOAUTH2, and asks there about each.
+    """
     base = Path(tempfile.mkdtemp(prefix="dovecot-"))
     try:
-        server = _configure(base, capability=capability, prefix=prefix, separator=separator)
+        server = _configure(
+            base, capability=capability, prefix=prefix, separator=separator, introspection_url=introspection_url
+        )
         process = subprocess.Popen([str(_program()), "-F", "-c", str(base / "dovecot.conf")])
         try:
             _await(server, process)
@@ -156,7 +180,7 @@ def _program() -> str | None:
     return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
-def _configure(base: Path, *, capability: str, prefix: str, separator: str) -> Dovecot:
+def _configure(base: Path, *, capability: str, prefix: str, separator: str, introspection_url: str) -> Dovecot:
     # Dovecot keeps no mail as root; an ordinary user's Dovecot can be nobody else.
     owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     authority = trustme.CA()
@@ -168,6 +192,7 @@ def _configure(base: Path, *, capability: str, prefix: str, separator: str) -> D
     (base / "home").mkdir()
     os.chown(base / "home", owner.pw_uid, owner.pw_gid)
     base.chmod(0o755)
+    (base / "oauth2.conf").write_text(_INTROSPECTION % introspection_url)
     configuration = _CONFIGURATION.substitute(
         base=base,
         user=owner.pw_name,
@@ -177,6 +202,8 @@ def _configure(base: Path, *, capability: str, prefix: str, separator: str) -> D
         tls_port=server.tls_port,
         prefix=prefix,
         separator=separator,
+        mechanisms="plain login xoauth2" if introspection_url else "plain login",
+        oauth2=_OAUTH2 % (base / "oauth2.conf") if introspection_url else "",
         capability=f"imap_capability = {capability}" if capability else "",
     )
     (base / "dovecot.conf").write_text(configuration)

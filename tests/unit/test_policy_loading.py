@@ -144,8 +144,12 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_lines(write: Write) -
         ('path = "scans"', "path = 5", "mailboxes.1.path: "),
         ('host = "imap.example.org"', 'host = "h"\nfolder = 5', "mailboxes.0.folder: "),
         ('host = "imap.example.org"', 'host = "h"\nsecurity = "plain"', "mailboxes.0: security = "),
-        ('password = { env = "IMAP_PASSWORD" }', "", "mailboxes.0.password: is missing"),
-        ('host = "smtp.example.org"', 'host = "h"\nusername = "a"', "smtp: username and password go together"),
+        ('password = { env = "IMAP_PASSWORD" }', "", "mailboxes.0: needs a password, or oauth2 instead"),
+        (
+            'host = "smtp.example.org"',
+            'host = "h"\nusername = "a"',
+            "smtp: username and password go together, or username",
+        ),
         ('label = "Tax"', 'label = "Tax"\nwrites_to_client = true', "queues.tax.writes_to_client: is not a key"),
         ('ask = { en = "your tax id" }', 'ask = { EN = "your tax id" }', "details.tax-id.ask.EN: is not a language"),
         (

@@ -231,7 +231,7 @@ def test_a_failure_is_told_to_all_who_ask_meanwhile_and_the_pauses_grow(provider
     tokens = source(provider)
     told = {str(failure(tokens, second)) for second in range(3600)}
     assert len(told) == 1
-    assert len(provider.asked) == 17  # after 5, 10, 20 ... seconds, and then every 300
+    assert len(provider.asked) == 19  # after 2, 4, 8 ... seconds, and then every 300
 
 
 def test_a_provider_that_names_a_time_is_left_alone_until_then(provider: TokenEndpoint) -> None:
@@ -243,7 +243,7 @@ def test_a_provider_that_names_a_time_is_left_alone_until_then(provider: TokenEn
     assert first(tokens, 120) == provider.given[0]
 
 
-@pytest.mark.parametrize(("told", "seconds"), [("999999", 3600), ("Sun, 22 Nov 2026 10:00:00 GMT", 5), ("-3", 5)])
+@pytest.mark.parametrize(("told", "seconds"), [("999999", 3600), ("Sun, 22 Nov 2026 10:00:00 GMT", 2), ("-3", 2)])
 def test_how_long_to_wait_is_believed_within_reason(provider: TokenEndpoint, told: str, seconds: int) -> None:
     provider.troubles.append(error("slow_down", status=429, Retry_After=told))
     tokens = source(provider)
