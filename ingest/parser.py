@@ -37,11 +37,12 @@ def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Message:
     """What a mail says. What is broken in it is data (`defects`); Permanent alone is raised, where nothing can be read.
 
     A mail that costs more than the limits allow is refused by Permanent as well; the caller keeps the raw octets.
+    MemoryError is raised as it is: it may be the machine that lacks memory.
     """
     check(raw, limits)
     try:
         return _read(raw, limits)
-    except Permanent:
+    except (Permanent, MemoryError):
         raise
     except Exception as error:
         raise Permanent(

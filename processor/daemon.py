@@ -17,6 +17,7 @@ from ingest.mailbox import Mailbox
 from processor import metrics
 from processor.attending import Attendant
 from processor.policy import FolderSource, ImapSource
+from processor.reading.reader import open_reader
 from processor.reminding import Reminder
 from processor.reports.health import health
 from processor.sd_notify import Supervisor
@@ -177,8 +178,8 @@ def _rest_at(desk: Desk, mailbox: Mailbox, woken: Bell, seconds: float) -> None:
 
 @contextmanager
 def _triaging(desk: Desk) -> Iterator[Work]:
-    with heartbeat(desk, "triage") as beating:
-        yield Work(step=beating(lambda: (triage_batch(desk),)))
+    with heartbeat(desk, "triage") as beating, open_reader(desk.policy.run) as reader:
+        yield Work(step=beating(lambda: (triage_batch(desk, reader),)))
 
 
 @contextmanager

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ingest.parser import parse
 from processor.cli.case import story_of
 from processor.cli.opening import open_store
 from processor.cli.options import hang, moment
 from processor.policy import Policy
+from processor.reading.reader import open_reader
 from processor.triage import telling
 from processor.triage.context import Context
 from processor.triage.correlation import claims_of
@@ -35,7 +35,8 @@ def explain_case(reference: str, policy: Policy) -> dict[str, Any]:
 
 def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
     """What would be decided of this mail if it came now, to a desk without cases."""
-    message = parse(raw)
+    with open_reader(policy.run) as reader:
+        message = reader.read_one(raw)
     claims = claims_of(message, policy.desk.key.reveal(policy.folder).encode(), policy)
     verdict = triage(message, Context(received_at=now, claims=claims), compile_policy(policy), now)
     told = telling.told(verdict, message, now)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from ingest.errors import DeskError
 from processor.cli.options import CONFIG, EXAMPLE, Config, Json, now, show
-
-if TYPE_CHECKING:
-    pass
 
 SCHEMA_VERSION = 1
 
@@ -23,9 +20,11 @@ def parse(
     as_json: Annotated[bool, typer.Option("--json", help="Accepted for symmetry: the result is JSON anyway.")] = False,  # noqa: ARG001
 ) -> None:
     """Prints what is read in a mail, as JSON (docs/reference/parse.md)."""
-    from ingest.parser import parse as read
+    from processor.reading.limits import Limits
+    from processor.reading.reader import Reader
 
-    message = dataclasses.asdict(read(_octets(file)))
+    with Reader(Limits()) as reader:
+        message = dataclasses.asdict(reader.read_one(_octets(file)))
     show({"schema_version": SCHEMA_VERSION, **message}, True, lambda _out: None)
 
 

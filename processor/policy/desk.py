@@ -193,3 +193,5 @@ class Run(Table):
     batch_messages: int = Field(default=50, ge=1, le=1000)
     batch_bytes: int = Field(default=8_000_000, ge=100_000)
     message_bytes: int = Field(default=25_000_000, ge=100_000)  # a larger mail is taken in by its beginning
+    parse_seconds: PositiveInt = 5  # of processor time, to read one mail; by the clock ten times that
+    parse_megabytes: int = Field(default=300, ge=50)  # of memory, to read one mail

@@ -14,7 +14,7 @@ from ingest.batches import pieces
 from ingest.errors import Permanent
 from ingest.mailbox import Held, Mailbox
 from ingest.message import FetchedMessage
-from ingest.parser import parse
+from processor.reading.reader import Poison, Reader, open_reader
 from processor.stages.comparing import compare
 from processor.stages.desk import Desk
 from processor.stages.differences import Comparison, Difference, Kind
@@ -57,15 +57,18 @@ def reconcile(desk: Desk, mailbox: Mailbox, shared: frozenset[str], *, deep: boo
             stack.enter_context(processed)
         done = Reconciled(comparison=compare(desk.store, mailbox, processed, deep, shared, desk.now()))
         if repair_as is not None:
-            _Repair(desk, mailbox, processed, done, repair_as).run()
+            with open_reader(desk.policy.run) as reader:
+                _Repair(desk, mailbox, processed, done, repair_as, reader).run()
     return done
 
 
 class _Repair:
     """One round of mending, in the name of one person."""
 
-    def __init__(self, desk: Desk, mailbox: Mailbox, processed: Mailbox | None, done: Reconciled, actor: str) -> None:
-        self.desk, self.mailbox, self.done, self.actor = desk, mailbox, done, actor
+    def __init__(
+        self, desk: Desk, mailbox: Mailbox, processed: Mailbox | None, done: Reconciled, actor: str, reader: Reader
+    ) -> None:
+        self.desk, self.mailbox, self.done, self.actor, self.reader = desk, mailbox, done, actor, reader
         self.folders = {mailbox.folder: mailbox} | ({processed.folder: processed} if processed else {})
 
     def run(self) -> None:
@@ -100,7 +103,7 @@ class _Repair:
             if batch and batch[0].folder != self.mailbox.folder:  # it lies where it belongs
                 reconciling.mark(session, ids.values(), filed_at=now)
             for message in batch:
-                orphan = None if digests[message.uid] in known else _orphan_of(message, orphans)
+                orphan = None if digests[message.uid] in known else self._orphan_of(message, orphans)
                 if orphan is not None:
                     reconciling.restore(session, ids[message.uid], orphan, now)
                 place = places[message.uid][1]
@@ -108,6 +111,17 @@ class _Repair:
                 before = self.done.comparison.differences[place].row  # of a mail moved back: it left its place
                 left = [self._gone(before, now)] if before is not None else []
                 events.write(session, [self._event(ids[message.uid], place), *left])
+
+    def _orphan_of(self, message: FetchedMessage, orphans: reconciling.Orphans) -> Orphan | None:
+        """The mail of a case that this one is, where its ledger row was lost; it is taken only once."""
+        if not orphans:
+            return None
+        try:
+            read = self.reader.read_one(message.raw)
+        except (Permanent, Poison):
+            return None
+        address = read.sender.address if read.sender else ""
+        return orphans.pop((read.message_id, address, message.received_at), None)
 
     def _put_bytes_back(self) -> None:
         """From the server where it still has them. A mail that was never decided and is nowhere has vanished."""
@@ -183,13 +197,3 @@ class _Repair:
 
 def _bytes_alone(taken: ledger.Taken) -> ledger.Taken:
     return ledger.Taken(raw=taken.raw, inbound=[])
-
-
-def _orphan_of(message: FetchedMessage, orphans: reconciling.Orphans) -> Orphan | None:
-    """The mail of a case that this one is, where its ledger row was lost; it is taken only once."""
-    try:
-        read = parse(message.raw)
-    except Permanent:
-        return None
-    address = read.sender.address if read.sender else ""
-    return orphans.pop((read.message_id, address, message.received_at), None)

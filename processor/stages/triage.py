@@ -3,73 +3,72 @@
 from __future__ import annotations
 
 import secrets
-import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
 from ingest.errors import Configuration, Permanent, Transient
-from ingest.parser import parse
-from processor.outgoing.view import one_line
+from ingest.message import Message
+from processor.reading.reader import Poison, Reader
 from processor.stages.acknowledging import acknowledge
 from processor.stages.desk import Desk
+from processor.stages.setbacks import Setback, events_of, failed, refused, rows_of, tell, told
 from processor.store import events, ledger
 from processor.store.cases import Decided, record
 from processor.store.database import Claim
 from processor.store.locks import answering
 from processor.store.models import State
-from processor.store.raw import unpacked
 from processor.store.surroundings import Arrival, Surroundings, look_up
 from processor.triage.correlation import claims_of
-from processor.triage.redaction import redact
 from processor.triage.reference import mint_reference
 from processor.triage.verdict import Outcome, triage
 
 BATCH = 50
 BATCH_OCTETS = 8_000_000  # raw, in memory at once; one larger mail is a batch of its own
-REASON_LENGTH = 500  # characters
 
 
-def triage_batch(desk: Desk, batch: int = BATCH) -> int:
-    """Give every claimed row its outcome; returns how many there were, 0 where nothing waits.
+def triage_batch(desk: Desk, reader: Reader, batch: int = BATCH) -> int:
+    """Give claimed rows their outcome, or one try less; returns how many there were, 0 where nothing waits.
 
     Where they cannot be settled together, one mail of them may be poison: each is tried alone (I5).
     """
-    ids, failure = _try(desk, batch)
+    ids, failure = _try(desk, reader, batch)
     if failure is not None:
         for inbound_id in ids:
-            _, poison = _try(desk, 1, only=inbound_id)
+            _, poison = _try(desk, reader, 1, only=inbound_id)
             if poison is not None:
                 _blame(desk, inbound_id, poison)
     return len(ids)
 
 
-def _try(desk: Desk, limit: int, only: int | None = None) -> tuple[Sequence[int], Exception | None]:
+def _try(desk: Desk, reader: Reader, limit: int, only: int | None = None) -> tuple[Sequence[int], Exception | None]:
     """The rows that were there, and why they could not be settled."""
     with desk.store.claim(ledger.pending(limit, only)) as claim:
         rows = _portion(claim.rows)
         ids = [row.id for row in rows]
         try:
-            if ids:
-                _settle(desk, rows, claim)
+            return ids[: _settle(desk, reader, rows, claim)] if ids else ids, None
         except (Transient, Configuration):
             raise  # a lack of server or disk: the whole pass ends, nothing was touched
         except Exception as error:  # noqa: BLE001 - whatever a stranger's mail may cause must not stop the others
             return ids, error
-    return ids, None
 
 
 def _portion(rows: Sequence[Any]) -> Sequence[Any]:
-    """The first of these rows, as many as memory should hold together; the others wait for the next batch."""
-    together = accumulate(row.raw_size for row in rows)
-    return [row for row, octets in zip(rows, together, strict=True) if octets <= BATCH_OCTETS] or rows[:1]
+    """The first of these rows, as many as memory should hold together; one that failed before is tried alone.
+
+    The others wait for the next batch.
+    """
+    fresh = [row for row in rows if not row.tries]
+    together = accumulate(row.raw_size for row in fresh)
+    return [row for row, octets in zip(fresh, together, strict=True) if octets <= BATCH_OCTETS] or rows[:1]
 
 
-def _settle(desk: Desk, rows: Sequence[Any], claim: Claim) -> None:
-    """Read, decide, and commit everything about these rows at once."""
+def _settle(desk: Desk, reader: Reader, rows: Sequence[Any], claim: Claim) -> int:
+    """Read, decide, and commit everything about these rows at once. How many: those behind a poison mail must wait."""
     now = desk.now()
-    arrivals, refused = _read(desk, rows)
+    arrivals, setbacks = _read(desk, reader, rows)
     with claim.writing() as session:
         senders = {one.message.sender.address.casefold() for one in arrivals if one.message.sender}
         answering(session, senders, desk.policy.acknowledgement.caps.webmail_domains)
@@ -77,39 +76,40 @@ def _settle(desk: Desk, rows: Sequence[Any], claim: Claim) -> None:
         decided = [_decide(desk, arrival, surroundings, now) for arrival in arrivals]
         case_of = record(session, decided, now)
         outcomes = [_outcome(one, case_of.get(one.arrival.inbound_id), now) for one in decided]
-        outcomes += [_quarantine(inbound_id, reason, now) for inbound_id, reason in refused]
-        ledger.settle(session, outcomes)
-        if refused:
-            events.write(session, [_quarantined(*one, now) for one in refused])
+        ledger.settle(session, outcomes + rows_of(setbacks, now))
+        events.write(session, events_of(setbacks, now))
     for one in decided:
         _tell(desk, one)
-    for inbound_id, reason in refused:
-        desk.log.warning("quarantined", inbound=inbound_id, reason=reason)
+    tell(desk, setbacks)
+    return len(decided) + len(setbacks)
 
 
-def _read(desk: Desk, rows: Sequence[Any]) -> tuple[list[Arrival], list[tuple[int, str]]]:
-    """The mails that can be read, and the others with the reason why not."""
-    arrivals, refused = [], []
+def _read(desk: Desk, reader: Reader, rows: Sequence[Any]) -> tuple[list[Arrival], list[Setback]]:
+    """The mails that can be read, and the others; up to the first that is poison."""
+    arrivals, setbacks = [], []
     with desk.store.reading() as session:
         contents = ledger.contents(session, [row.sha256 for row in rows])
-    for row in rows:
-        try:
-            message = parse(unpacked(*contents[row.sha256]))
-        except Permanent as error:
-            refused.append((row.id, str(error)))
-            continue
-        arrivals.append(
-            Arrival(
-                inbound_id=row.id,
-                sha256=row.sha256,
-                size=row.size,
-                received_at=row.received_at,
-                oversize=row.oversize,
-                message=message,
-                claims=claims_of(message, desk.key, desk.policy),
-            )
-        )
-    return arrivals, refused
+    found = reader.read([contents[row.sha256] for row in rows], anew=rows[0].tries > 0)
+    for row, read in zip(rows, found, strict=False):
+        if isinstance(read, Permanent):
+            setbacks.append(refused(row, str(read)))
+        elif isinstance(read, Poison):
+            setbacks.append(failed(row, str(read)))
+        else:
+            arrivals.append(_arrival(desk, row, read))
+    return arrivals, setbacks
+
+
+def _arrival(desk: Desk, row: Any, message: Message) -> Arrival:
+    return Arrival(
+        inbound_id=row.id,
+        sha256=row.sha256,
+        size=row.size,
+        received_at=row.received_at,
+        oversize=row.oversize,
+        message=message,
+        claims=claims_of(message, desk.key, desk.policy),
+    )
 
 
 def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datetime) -> Decided:
@@ -127,7 +127,7 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
     try:
         outgoing, note = acknowledge(desk, arrival.message, sender, verdict, reference, now)
     except Permanent as error:  # no mail can be addressed to him; the case is made all the same
-        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language, note=_told(error))
+        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language, note=told(error))
     surroundings.note_answer(sender.address, arrival.message.subject)
     return Decided(
         arrival=arrival, verdict=verdict, reference=reference, language=language, outgoing=outgoing, note=note
@@ -144,41 +144,17 @@ def _outcome(one: Decided, case_id: int | None, now: datetime) -> dict[str, Any]
     }
 
 
-def _quarantine(inbound_id: int, reason: str, now: datetime) -> dict[str, Any]:
-    return {"id": inbound_id, "state": State.QUARANTINED, "case_id": None, "reason": reason, "settled_at": now}
-
-
-def _quarantined(inbound_id: int, reason: str, now: datetime) -> dict[str, Any]:
-    return {
-        "inbound_id": inbound_id,
-        "at": now,
-        "actor": events.DESK,
-        "kind": "quarantined",
-        "data": {"reason": reason},
-    }
-
-
-def _told(error: Exception) -> str:
-    """Its words, which may be the mail's: redacted before they are cut, since half a bank detail is not found."""
-    return one_line(redact(str(error)).text, REASON_LENGTH)
-
-
 def _blame(desk: Desk, inbound_id: int, error: Exception) -> None:
-    """One try less for this row; after the last one it is quarantined, its bytes kept."""
+    """One try less for this row; after the last one it is quarantined."""
     now = desk.now()
-    reason = f"{type(error).__name__}: {_told(error)}"
     with desk.store.claim(ledger.pending(1, only=inbound_id)) as claim:
         if not claim.rows:
             return  # another worker was luckier
-        tries = claim.rows[0].tries + 1
-        last = tries >= ledger.TRIES
-        changed = {"id": inbound_id, "tries": tries, "reason": reason}
+        setbacks = [failed(claim.rows[0], f"{type(error).__name__}: {told(error)}")]
         with claim.writing() as session:
-            ledger.settle(session, [changed | ({"state": State.QUARANTINED, "settled_at": now} if last else {})])
-            events.write(session, [_quarantined(inbound_id, reason, now)] if last else [])
-    frames = "".join(traceback.format_tb(error.__traceback__))  # without its message, which may hold the mail's words
-    words = "quarantined" if last else "triage failed"
-    desk.log.error(words, inbound=inbound_id, tries=tries, reason=reason, exception=frames)
+            ledger.settle(session, rows_of(setbacks, now))
+            events.write(session, events_of(setbacks, now))
+    tell(desk, setbacks, error)
 
 
 def _tell(desk: Desk, one: Decided) -> None:

@@ -142,7 +142,10 @@ def mark_filed(session: Session, mailbox: str, cursor: Cursor, uids: Sequence[in
 
 
 def pending(limit: int, only: int | None = None) -> sa.Select[*tuple[Any, ...]]:
-    """Ledger rows that wait for a verdict, oldest first, without their bytes; with `only`, this one."""
+    """Ledger rows that wait for a verdict, without their bytes; with `only`, this one.
+
+    Those that never failed come first, the oldest of them before all, so that poison holds up nobody twice.
+    """
     query = (
         sa.select(
             Inbound.id,
@@ -156,7 +159,7 @@ def pending(limit: int, only: int | None = None) -> sa.Select[*tuple[Any, ...]]:
         )
         .join(RawMessage, RawMessage.sha256 == Inbound.sha256)
         .where(Inbound.state == State.PENDING)
-        .order_by(Inbound.id)
+        .order_by(Inbound.tries, Inbound.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Inbound)  # a lock on the bytes would hold up whoever receives them again
     )

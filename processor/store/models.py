@@ -159,6 +159,7 @@ class Inbound(Base):
         sa.UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
         sa.Index(
             "ix_inbound_pending",
+            "tries",
             "id",
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),

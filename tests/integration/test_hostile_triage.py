@@ -12,6 +12,7 @@ from support.mails import a_mail
 from support.working_desk import WorkingDesk
 
 from ingest.errors import Configuration
+from processor.reading.reader import open_reader
 from processor.stages import triage as stage
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, Inbound, Outbox
@@ -47,8 +48,8 @@ def test_large_mails_are_not_all_in_memory_at_once(desk: WorkingDesk, monkeypatc
     put(desk, *(a_mail(number, words="invoice " * size) for number, size in enumerate((100, 100, 100, 2_000, 100))))
     desk.run_once("receive")
 
-    with desk.opened() as opened:
-        batches = [triage_batch(opened) for _ in range(5)]
+    with desk.opened() as opened, open_reader(opened.policy.run) as reader:
+        batches = [triage_batch(opened, reader) for _ in range(5)]
 
     assert batches == [2, 1, 1, 1, 0]
     assert [row.state for row in desk.rows(Inbound)] == ["case"] * 5
@@ -62,8 +63,8 @@ def test_the_reason_of_a_poison_mail_holds_no_half_of_a_bank_detail(postgres_url
         for statement in REFUSING:
             session.execute(sa.text(statement))
 
-    with desk.opened() as opened:
-        triage_batch(opened)
+    with desk.opened() as opened, open_reader(opened.policy.run) as reader:
+        triage_batch(opened, reader)
 
     reasons = [row.reason for row in desk.rows(Inbound, Inbound.reason)]
     assert all("xxx" in reason for reason in reasons)
@@ -78,9 +79,9 @@ def test_workers_side_by_side_answer_one_address_no_oftener_than_its_cap(postgre
     ready = threading.Barrier(4)
 
     def work() -> None:
-        with desk.opened() as opened:
+        with desk.opened() as opened, open_reader(opened.policy.run) as reader:
             ready.wait()
-            while triage_batch(opened, batch=5):
+            while triage_batch(opened, reader, batch=5):
                 continue
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -106,8 +107,12 @@ def test_a_damaged_database_stops_the_pass_and_blames_no_mail(sqlite_url: str, t
     octets[(root - 1) * size : root * size] = b"\xff" * size
     file.write_bytes(octets)
 
-    with desk.opened() as opened, pytest.raises(Configuration, match="restore it from a backup"):
-        triage_batch(opened)
+    with (
+        desk.opened() as opened,
+        open_reader(opened.policy.run) as reader,
+        pytest.raises(Configuration, match="restore it from a backup"),
+    ):
+        triage_batch(opened, reader)
 
     assert [(row.state, row.tries) for row in desk.rows(Inbound, Inbound.state, Inbound.tries)] == [("pending", 0)]
 

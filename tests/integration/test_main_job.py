@@ -16,6 +16,7 @@ from support.mails import a_bounce, a_mail, an_answer, make_mails, message_id_of
 from support.working_desk import WorkingDesk
 
 from processor.demo.smtp_sink import SmtpSink
+from processor.reading.reader import open_reader
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, CaseMessage, Event, Inbound, Outbox, RawMessage
 from processor.store.raw import unpacked
@@ -158,8 +159,8 @@ def test_a_mail_that_the_database_refuses_costs_itself_three_tries_and_its_neigh
 
     seen = []
     for _ in range(4):
-        with desk.opened() as opened:
-            triage_batch(opened)
+        with desk.opened() as opened, open_reader(opened.policy.run) as reader:
+            triage_batch(opened, reader)
         seen.append([(row.state.value, row.tries) for row in desk.rows(Inbound)])
 
     neighbours = ("case", 0)
@@ -324,8 +325,8 @@ def test_two_workers_on_one_postgresql_give_each_mail_one_verdict(
     desk.run_once("receive")
 
     def work() -> None:
-        with desk.opened() as opened:
-            while triage_batch(opened, batch=7):
+        with desk.opened() as opened, open_reader(opened.policy.run) as reader:
+            while triage_batch(opened, reader, batch=7):
                 continue
 
     threads = [threading.Thread(target=work) for _ in range(2)]
