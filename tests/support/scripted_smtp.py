@@ -41,7 +41,7 @@ class Meanwhile:
     then: str | Act
 
 
-Answer = str | Act | Meanwhile | Callable[[], str]  # the last one is asked each time
+Answer = str | Act | Meanwhile | Callable[[], str | Act]  # the last one is asked each time
 # By command; also greeting, dot (the end of a message) and content (its first octet). Of a list each is played once,
 # the last one again and again.
 Script = Mapping[str, Answer | Sequence[Answer]]
