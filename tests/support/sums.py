@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from support.dovecot import Dovecot
@@ -49,3 +49,44 @@ def assert_filed_once(dovecot: Dovecot, user: str, mails: Sequence[bytes]) -> No
         client.select_folder("Processed", readonly=True)
         there = client.fetch(client.search(), ["BODY.PEEK[]"])
     assert sorted(item[b"BODY[]"] for item in there.values()) == sorted(mails)
+
+
+def assert_copied(dovecot: Dovecot, user: str, mails: Sequence[bytes]) -> None:
+    """On a server without MOVE one that was copied, and not yet expunged, is copied again; none is lost."""
+    held = _held(dovecot, user)
+    assert held["INBOX"] == []
+    assert set(held["Processed"]) == {_digest(mail) for mail in mails}
+
+
+def assert_sound(
+    desk: WorkingDesk, user: str, servers: Iterable[Dovecot], mails: Sequence[bytes], sink: SmtpSink
+) -> None:
+    """What must hold at any moment, also in the midst of the work (I1, I2, I4)."""
+    ledger = {row.sha256 for row in desk.rows(Inbound)}
+    folders = [_held(server, user) for server in servers]
+    taken = {digest for held in folders for digest in held["Processed"]}
+    assert taken <= ledger, "filed away before it was in the ledger"
+    assert {row.sha256 for row in desk.rows(RawMessage)} >= ledger
+    assert taken | {digest for held in folders for digest in held["INBOX"]} == {_digest(mail) for mail in mails}
+    outbox = desk.rows(Outbox)
+    assert len({row.case_id for row in outbox}) == len({row.message_id for row in outbox}) == len(outbox)
+    assert len(desk.rows(Case)) == len({row.case_id for row in desk.rows(Inbound) if row.case_id is not None})
+    sent = {mail.content for mail in sink.received}
+    assert {message_id_of(content) for content in sent} <= {row.message_id for row in outbox}
+    assert len({message_id_of(content) for content in sent}) == len(sent)
+
+
+def _held(dovecot: Dovecot, user: str) -> dict[str, list[str]]:
+    """The digests of what the folders hold."""
+    held: dict[str, list[str]] = {"INBOX": [], "Processed": []}
+    with dovecot.client(user) as client:
+        for folder, digests in held.items():
+            if client.folder_exists(folder):
+                client.select_folder(folder, readonly=True)
+                there = client.fetch(client.search(), ["BODY.PEEK[]"])
+                digests += [_digest(item[b"BODY[]"]) for item in there.values()]
+    return held
+
+
+def _digest(raw: bytes) -> str:
+    return sha256(raw).hexdigest()
