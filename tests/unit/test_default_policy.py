@@ -21,6 +21,7 @@ from processor.policy import (
     Desk,
     FolderSource,
     ImapSource,
+    OAuth2,
     Policy,
     Run,
     Smtp,
@@ -285,8 +286,8 @@ def test_the_tables_that_are_commented_out_can_be_put_in(tmp_path: Path) -> None
     assert run_examples(policy, compile_rules(policy)) == ()
 
 
-@pytest.mark.parametrize("table", [Desk, ImapSource, FolderSource, Smtp, Acknowledgement, Caps, Run, Database])
+@pytest.mark.parametrize("table", [Desk, ImapSource, FolderSource, Smtp, Acknowledgement, Caps, Run, Database, OAuth2])
 def test_every_key_of_a_table_is_shown(table: type[Desk]) -> None:
     text = INIT.read_text(encoding="utf-8")
-    shown = set(re.findall(r"^(?:# )?\[*(?:acknowledgement\.)?([a-z_]+)(?:\]| = )", text, re.MULTILINE))
+    shown = set(re.findall(r"^(?:# )?\[*(?:acknowledgement\.)?([a-z0-9_]+)(?:\]| = )", text, re.MULTILINE))
     assert set(table.model_fields) <= shown
