@@ -64,6 +64,10 @@ class TokenSource:
             if self._token == token:
                 self._token = ""
 
+    def forget_failure(self) -> None:
+        """Ask at once when a token is next wanted: somebody has mended something. Never waits for one who asks now."""
+        self._again_at, self._pause = 0.0, FIRST_PAUSE
+
     def without_token(self, text: str) -> str:
         """The text, in which a server may have repeated a token of ours to us."""
         return without(list(self._given), text)

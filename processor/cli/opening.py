@@ -50,6 +50,8 @@ def make_desk(policy: Policy, store: Store, log: Log, tokens: Tokens | None = No
     from processor.stages.tokens import Tokens
     from processor.triage.verdict import compile_policy
 
+    if tokens is not None:
+        tokens.try_at_once()
     return Desk(
         compiled=compile_policy(policy),
         store=store,

@@ -36,6 +36,12 @@ class Tokens:
                 self._sources[key] = TokenSource(self._client(name, table, policy.folder))
             return self._sources[key]
 
+    def try_at_once(self) -> None:
+        """No provider is spared any longer: the operator has read the policy anew."""
+        with self._lock:
+            for source in self._sources.values():
+                source.forget_failure()
+
     def _client(self, name: str, table: OAuth2, folder: Path) -> Client:
         return Client(
             endpoint=Endpoint(

@@ -234,6 +234,14 @@ def test_a_failure_is_told_to_all_who_ask_meanwhile_and_the_pauses_grow(provider
     assert len(provider.asked) == 19  # after 2, 4, 8 ... seconds, and then every 300
 
 
+def test_who_has_mended_something_need_not_wait(provider: TokenEndpoint) -> None:
+    provider.troubles += [error("slow_down", status=429, Retry_After="3000")]
+    tokens = source(provider)
+    failure(tokens, 1)
+    tokens.forget_failure()
+    assert first(tokens, 2) == provider.given[0]
+
+
 def test_a_provider_that_names_a_time_is_left_alone_until_then(provider: TokenEndpoint) -> None:
     provider.troubles.append(error("slow_down", status=429, Retry_After="120"))
     tokens = source(provider)

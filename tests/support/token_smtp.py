@@ -36,6 +36,14 @@ class TokenSmtp(SmtpSink):
         assert said == b"", "a client answers the error with an empty line"
         return AuthResult(success=False, handled=False)
 
+    def hang_up(self) -> None:
+        """On every client."""
+        self._await(self._close())
+
+    async def _close(self) -> None:
+        for transport in self._transports:
+            transport.close()
+
     async def handle_MAIL(
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
