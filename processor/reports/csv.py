@@ -26,6 +26,8 @@ HEADER = (
     "breached",
     "internal_target_missed",
     "undelivered",
+    "undelivered_to",
+    "undelivered_reason",
     "age_hours",
 )
 
@@ -64,7 +66,9 @@ def _row(queue: QueueLine, case: CaseLine, timezone: str) -> list[str]:
         _yes(case.due_today),
         _yes(case.breached),
         _yes(case.internal_missed),
-        _yes(case.undelivered),
+        _yes(case.undelivered is not None),
+        case.undelivered.to if case.undelivered else "",
+        case.undelivered.reason if case.undelivered else "",
         f"{case.age.total_seconds() / 3600:.1f}",
     )
     return [_no_formula(cell) for cell in cells[:-1]] + [cells[-1]]

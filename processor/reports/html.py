@@ -12,7 +12,7 @@ from processor.outgoing.view import one_line
 from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport
 from processor.reports.words import STATUSES, clock, counted, duration, moment
 
-LISTED_ABOVE = 25  # cases over all queues under "Breached" and under "Due today"; each queue lists its own besides
+LISTED_ABOVE = 25  # cases over all queues under "Breached" and the like; each queue lists its own besides
 
 _BREACHED, _DUE = "breached", "due"
 
@@ -36,7 +36,8 @@ class PageCase:
     due: str  # only today's: the time of day
     late: str  # only where it is breached: by how much
     urgent: bool
-    undelivered: bool
+    undelivered_to: str  # only where the client could not be reached, as the next
+    undelivered_reason: str
     internal_missed: bool
 
 
@@ -56,6 +57,7 @@ class PageFigures:
     anchor: str  # of the queue's cases; empty for all queues together
     due_anchor: str
     breached_anchor: str
+    undelivered_anchor: str
     label: str
     team: str
     figures: Figures
@@ -89,6 +91,7 @@ def as_html(report: QueueReport, renderer: Renderer) -> str:
         queues=queues,
         breached=[case for case in pressing if case.late][:LISTED_ABOVE],
         due_today=[case for case in pressing if case.due][:LISTED_ABOVE],
+        undelivered=[case for case in pressing if case.undelivered_to][:LISTED_ABOVE],
     )
 
 
@@ -99,7 +102,9 @@ def _queue(queue: QueueLine, number: int, report: QueueReport) -> PageQueue:
     listed = {group.anchor for group in groups}
     due, breached = (wanted if wanted in listed else anchor for wanted in (f"{anchor}-{_DUE}", f"{anchor}-{_BREACHED}"))
     return PageQueue(
-        row=replace(row, anchor=anchor, due_anchor=due, breached_anchor=breached), groups=groups, more=queue.more
+        row=replace(row, anchor=anchor, due_anchor=due, breached_anchor=breached, undelivered_anchor=anchor),
+        groups=groups,
+        more=queue.more,
     )
 
 
@@ -108,6 +113,7 @@ def _figures(label: str, team: str, figures: Figures, report: QueueReport) -> Pa
         anchor="",
         due_anchor="due-today",
         breached_anchor="breached",
+        undelivered_anchor="undelivered",
         label=label,
         team=team,
         figures=figures,
@@ -151,7 +157,8 @@ def _case(case: CaseLine, queue: QueueLine, anchor: str, report: QueueReport) ->
         due=clock(promise, report.timezone) if promise and case.due_today else "",
         late=duration(report.at - promise) if promise and case.breached else "",
         urgent=case.urgent,
-        undelivered=case.undelivered,
+        undelivered_to=one_line(case.undelivered.to) if case.undelivered else "",
+        undelivered_reason=one_line(case.undelivered.reason) if case.undelivered else "",
         internal_missed=case.internal_missed,
     )
 

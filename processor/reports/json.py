@@ -71,7 +71,9 @@ def _case(case: CaseLine) -> dict[str, Any]:
         "due_today": case.due_today,
         "breached": case.breached,
         "internal_target_missed": case.internal_missed,
-        "undelivered": case.undelivered,
+        "undelivered": case.undelivered is not None,
+        "undelivered_to": case.undelivered.to if case.undelivered else None,
+        "undelivered_reason": case.undelivered.reason if case.undelivered else None,
     }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ingest.message import utc
 from processor.policy import Policy
-from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport, ResponseTimes
+from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport, ResponseTimes, Undelivered
 from processor.store.models import UNDELIVERED, Case, Outbox, Status
 from processor.triage.clock import breached, due_today, local
 from processor.triage.redaction import redact
@@ -27,9 +27,10 @@ CASES_PER_QUEUE = 500
 # In the very words of the index: with bound parameters neither engine would see that it may use ix_cases_unsettled.
 _UNSETTLED = sa.text("cases.status NOT IN ('resolved', 'closed')")
 _UNANSWERED = Case.first_response_at.is_(None)
-_UNDELIVERED = sa.exists().where(
+_THEIR_ACKNOWLEDGEMENT = sa.and_(  # of each case one at most
     Outbox.case_id == Case.id, Outbox.purpose == "acknowledgement", Outbox.state.in_(UNDELIVERED)
 )
+_UNDELIVERED = sa.exists().where(_THEIR_ACKNOWLEDGEMENT)
 
 Waits = dict[str, list[timedelta]]  # by queue: how long each client waited for the first answer
 
@@ -130,9 +131,11 @@ def _cases(session: Session, policy: Policy, now: datetime, per_queue: int | Non
         Case.promise_at,
         Case.internal_due_at,
         Case.first_response_at,
-        _UNDELIVERED.label("undelivered"),
+        Outbox.recipient.label("undelivered_to"),
+        Outbox.last_reply.label("undelivered_reason"),
     )
-    query = sa.select(*columns).where(_UNSETTLED).order_by(Case.queue, Case.received_at, Case.id)
+    query = sa.select(*columns).outerjoin(Outbox, _THEIR_ACKNOWLEDGEMENT).where(_UNSETTLED)
+    query = query.order_by(Case.queue, Case.received_at, Case.id)
     if per_queue is not None:
         query = query.where(Case.id.in_(_first(per_queue, now, _end_of_day(now, policy.desk.timezone))))
     found = defaultdict(list)
@@ -166,8 +169,14 @@ def _line(row: Any, policy: Policy, now: datetime) -> CaseLine:
         due_today=unanswered and promised and due_today(row.promise_at, now, policy.desk.timezone),
         breached=unanswered and promised and breached(row.promise_at, now),
         internal_missed=unanswered and not promised and breached(row.internal_due_at, now),
-        undelivered=row.undelivered,
+        undelivered=_undelivered(row),
     )
+
+
+def _undelivered(row: Any) -> Undelivered | None:
+    if row.undelivered_to is None:
+        return None
+    return Undelivered(to=redact(row.undelivered_to).text, reason=redact(row.undelivered_reason or "").text)
 
 
 def _label(request_type: str | None, policy: Policy) -> str:

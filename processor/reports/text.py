@@ -58,6 +58,10 @@ def as_text(report: QueueReport, *, width: int = NARROWEST, colour: bool = False
         console.print(Text(f"{section.title}: {section.figure:,}" if section.figure else section.none, style="bold"))
         if section.figure:
             console.print(_cases(report, section, wide))
+    if unreached := report.totals.undelivered:
+        console.print()
+        console.print(Text(f"Could not be reached: {unreached:,}", style="bold"))
+        console.print(_unreached(report, wide))
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
 
 
@@ -108,6 +112,10 @@ def _sentences(report: QueueReport) -> Iterator[str]:
     yield f"Answers: {answers} first answered in the last {report.response_days} days."
     if missed := report.totals.internal_missed:
         yield f"{counted(missed, 'case', 'cases')} without a promise missed the queue's internal target."
+    if unreached := report.totals.undelivered:
+        places = ((one_line(queue.label), queue.figures.undelivered) for queue in report.queues)
+        where = ", ".join(f"{label} {number:,}" for label, number in places if number)
+        yield f"{counted(unreached, 'client', 'clients')} could not be reached: {where}."
 
 
 def _sections(report: QueueReport) -> Iterator[_Section]:
@@ -149,16 +157,6 @@ def _sections(report: QueueReport) -> Iterator[_Section]:
         holds=lambda case: case.urgent,
         tell=due,
     )
-    if totals.undelivered:
-        yield _Section(
-            title="Acknowledgement not delivered",
-            none="",
-            when="Promised",
-            style="",
-            figure=totals.undelivered,
-            holds=lambda case: case.undelivered,
-            tell=due,
-        )
 
 
 def _cases(report: QueueReport, section: _Section, wide: bool) -> Table:
@@ -174,6 +172,21 @@ def _cases(report: QueueReport, section: _Section, wide: bool) -> Table:
     for queue, case in sorted(found, key=lambda pair: (pair[1].promise_at or report.at, pair[1].received_at)):
         table.add_row(*map(Text, _row(queue, case, section, wide)))
     if rest := section.figure - len(found):
+        table.add_row(f"and {rest:,} more")
+    return table
+
+
+def _unreached(report: QueueReport, wide: bool) -> Table:
+    """Address and reason are told whole, however many lines they take."""
+    table = _table(wide)
+    table.add_column("Reference", no_wrap=True)
+    table.add_column("Queue", no_wrap=True, max_width=None if wide else 16)
+    table.add_column("Address, and the last words", ratio=1, overflow="fold")
+    found = [(queue, case, case.undelivered) for queue in report.queues for case in queue.cases if case.undelivered]
+    for queue, case, undelivered in sorted(found, key=lambda one: one[1].received_at):
+        words = one_line(f"{undelivered.to}: {undelivered.reason or 'no reason was given'}")
+        table.add_row(Text(one_line(case.reference)), Text(one_line(queue.label)), Text(words))
+    if rest := report.totals.undelivered - len(found):
         table.add_row(f"and {rest:,} more")
     return table
 

@@ -30,8 +30,16 @@ class Figures:
     breached: int = 0  # unanswered, and the promise has passed
     internal_missed: int = 0  # unanswered, nothing promised, and the queue's internal target has passed
     urgent: int = 0
-    undelivered: int = 0  # the acknowledgement failed for good
+    undelivered: int = 0  # the client could not be reached: the acknowledgement failed for good, or came back
     response: ResponseTimes = field(default_factory=ResponseTimes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """Whom the acknowledgement did not reach, and what the server, or a delivery report, said last."""
+
+    to: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +59,7 @@ class CaseLine:
     due_today: bool
     breached: bool
     internal_missed: bool
-    undelivered: bool
+    undelivered: Undelivered | None  # where the client could not be reached
 
     @property
     def urgent(self) -> bool:

@@ -13,7 +13,7 @@ from support.desk import add_case, make_policy
 
 from processor.policy import Policy
 from processor.reports.queues import queue_report
-from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport
+from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport, Undelivered
 from processor.store.database import Store
 from processor.store.models import Status
 
@@ -177,7 +177,9 @@ def test_an_acknowledgement_that_failed_for_good_shows_while_its_case_is_open(st
     add_case(store, NOW - HOUR)
     queue = queue_of(report_of(store))
     assert queue.figures.undelivered == 1
-    assert [case.reference for case in queue.cases if case.undelivered] == [failed]
+    assert [(case.reference, case.undelivered) for case in queue.cases if case.undelivered] == [
+        (failed, Undelivered(to="amina@client.example", reason="550 5.1.1 no such user"))
+    ]
 
 
 def test_the_request_type_is_told_in_the_language_of_the_desk(store: Store) -> None:
@@ -241,7 +243,7 @@ def _counted(cases: tuple[CaseLine, ...]) -> tuple[object, ...]:
         sum(case.breached for case in cases),
         sum(case.internal_missed for case in cases),
         sum(case.urgent for case in cases),
-        sum(case.undelivered for case in cases),
+        sum(case.undelivered is not None for case in cases),
     )
 
 

@@ -19,13 +19,16 @@ from processor.reports.csv import HEADER, as_csv
 from processor.reports.html import as_html
 from processor.reports.json import as_json
 from processor.reports.text import as_text
-from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport, ResponseTimes
+from processor.reports.values import CaseLine, Figures, QueueLine, QueueReport, ResponseTimes, Undelivered
 from processor.resources import templates_folder
 from processor.store.models import Status
 
 NOW = datetime(2026, 11, 20, 13, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ESCAPE, BELL = "\x1b", "\x07"
+
+
+GONE = Undelivered(to="amina@client.example", reason="550 5.1.1 no such user")
 
 
 def case(number: int = 1, **values: Any) -> CaseLine:
@@ -43,7 +46,7 @@ def case(number: int = 1, **values: Any) -> CaseLine:
         "due_today": False,
         "breached": False,
         "internal_missed": False,
-        "undelivered": False,
+        "undelivered": None,
     }
     return CaseLine(**(known | values))
 
@@ -64,7 +67,7 @@ def report(*cases: CaseLine, label: str = "Accounts receivable", **figures: Any)
         "breached": sum(one.breached for one in cases),
         "due_today": sum(one.due_today for one in cases),
         "urgent": sum(one.urgent for one in cases),
-        "undelivered": sum(one.undelivered for one in cases),
+        "undelivered": sum(one.undelivered is not None for one in cases),
         "internal_missed": sum(one.internal_missed for one in cases),
         "oldest": min((one.received_at for one in cases), default=None),
     }
@@ -129,16 +132,19 @@ def test_text_says_that_nothing_presses() -> None:
     assert "Nothing is breached." in text
     assert "Nothing more is due today." in text
     assert "Nothing is urgent." in text
-    assert "not delivered" not in text
+    assert "be reached" not in text
 
 
-def test_text_tells_of_undelivered_acknowledgements_and_of_missed_internal_targets() -> None:
-    text = as_text(report(case(undelivered=True), case(2, promise_at=None, internal_missed=True)))
-    assert "Acknowledgement not delivered: 1" in text
+def test_text_tells_who_could_not_be_reached_and_of_missed_internal_targets() -> None:
+    text = as_text(report(case(undelivered=GONE), case(2, promise_at=None, internal_missed=True)))
+    assert "1 client could not be reached: Accounts receivable 1." in text
+    told = text.partition("Could not be reached: 1\n")[2]
+    assert "DD-0000-0001-0 Accounts receiv… amina@client.example: 550 5.1.1 no such user" in told
     assert "1 case without a promise missed the queue's internal target." in text
 
 
 def test_text_says_how_many_cases_it_does_not_list() -> None:
+    assert "and 4 more" in as_text(report(case(undelivered=GONE), undelivered=5))
     assert "and 6 more" in as_text(report(late(), breached=7))
 
 
@@ -172,6 +178,16 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_text(start: str, field: 
     assert row[field] == f"'{formula}"
 
 
+def test_csv_tells_who_could_not_be_reached_and_why() -> None:
+    formula = Undelivered(to="=x@client.example", reason="@SUM(1)")
+    rows = rows_of(report(case(), case(2, undelivered=GONE), case(3, undelivered=formula)))
+    assert [(row["undelivered"], row["undelivered_to"], row["undelivered_reason"]) for row in rows] == [
+        ("no", "", ""),
+        ("yes", "amina@client.example", "550 5.1.1 no such user"),
+        ("yes", "'=x@client.example", "'@SUM(1)"),
+    ]
+
+
 def test_commas_quotes_and_line_ends_stay_in_their_cell() -> None:
     words = 'One, "two"\r\nthree; four'
     (row,) = rows_of(report(case(subject=words)))
@@ -196,6 +212,14 @@ def test_json_follows_the_first_version_of_its_schema() -> None:
     (line,) = read["queues"][0]["cases"]
     assert (line["status"], line["request_type"], line["age_seconds"]) == ("new", None, 27 * 3600)
     assert (line["promise_at"], line["breached"], line["due_today"]) == ("2026-11-20T10:05:00Z", True, False)
+
+
+def test_json_tells_who_could_not_be_reached_and_why() -> None:
+    one, other = json.loads(as_json(report(case(), case(2, undelivered=GONE))))["queues"][0]["cases"]
+    assert (one["undelivered"], one["undelivered_to"], one["undelivered_reason"]) == (False, None, None)
+    assert (other["undelivered"], other["undelivered_to"], other["undelivered_reason"]) == (
+        True, "amina@client.example", "550 5.1.1 no such user"
+    )  # fmt: skip
 
 
 def test_json_is_null_where_nothing_is_known() -> None:
@@ -236,7 +260,7 @@ class Reading(HTMLParser):
         return [value for _, attributes in self.tags if (value := attributes.get(name)) is not None]
 
 
-FULL = report(case(due_today=True), late(), late(3, priority="urgent", undelivered=True), case(4, internal_missed=True))
+FULL = report(case(due_today=True), late(), late(3, priority="urgent", undelivered=GONE), case(4, internal_missed=True))
 
 
 def test_the_page_loads_nothing_and_runs_nothing() -> None:
@@ -269,14 +293,26 @@ def test_what_is_breached_is_said_in_words_and_not_by_colour_alone() -> None:
     assert "Friday 20 November 2026 at 14:05 (CET, UTC+01:00)" in words
 
 
+def test_the_page_names_who_could_not_be_reached_and_why() -> None:
+    words = Reading(page(report(case(), case(2, undelivered=GONE), undelivered=3))).words
+    listed = words.partition("Address, and the last words")[2]
+    assert (
+        listed.index("DD-0000-0002-0") < listed.index("amina@client.example") < listed.index("550 5.1.1 no such user")
+    )
+    assert "and 2 more in their queues." in listed
+    assert "Address, and the last words" not in Reading(page(report(case()))).words
+
+
 def test_nothing_of_a_mail_becomes_part_of_the_page() -> None:
     hostile = "</td><script>alert('x')</script>\"'{{ 7*7 }}&amp;"
+    gone = Undelivered(to=hostile, reason=hostile)
     shown = report(
-        late(subject=hostile, requester_name=hostile, request_type=hostile, reference=hostile), label=hostile
+        late(subject=hostile, requester_name=hostile, request_type=hostile, reference=hostile, undelivered=gone),
+        label=hostile,
     )
     read = Reading(page(replace(shown, desk=hostile)))
     assert "script" not in {tag for tag, _ in read.tags}
-    assert read.words.count(hostile) >= 8
+    assert read.words.count(hostile) >= 10
 
 
 def test_an_empty_desk_says_so() -> None:
