@@ -92,8 +92,23 @@ service imap {
   process_min_avail = 1
 }
 $capability
+$more
 """)
 
+# Dovecot tells of mail half a second late, but at once those who have been idle for a second.
+HIBERNATING = """
+imap_hibernate_timeout = 1s
+service imap {
+  unix_listener imap-master {
+    mode = 0666
+  }
+}
+service imap-hibernate {
+  unix_listener imap-hibernate {
+    mode = 0666
+  }
+}
+"""
 _OAUTH2 = """
 passdb {
   driver = oauth2
@@ -154,16 +169,22 @@ def why_not_here() -> str | None:
 
 @contextmanager
 def running_dovecot(
-    *, capability: str = "", prefix: str = "", separator: str = "/", introspection_url: str = ""
+    *, capability: str = "", prefix: str = "", separator: str = "/", introspection_url: str = "", more: str = ""
 ) -> Iterator[Dovecot]:
     """`capability`: all that the server says it can; the rest it hides. `prefix`: of the personal namespace.
 
-    With an `introspection_url` (RFC 7662) it takes access tokens by XOAUTH2, and asks there about each.
+    With an `introspection_url` (RFC 7662) it takes access tokens by XOAUTH2, and asks there about each. `more`: of its
+    configuration, such as HIBERNATING.
     """
     base = Path(tempfile.mkdtemp(prefix="dovecot-"))
     try:
         server = _configure(
-            base, capability=capability, prefix=prefix, separator=separator, introspection_url=introspection_url
+            base,
+            capability=capability,
+            prefix=prefix,
+            separator=separator,
+            introspection_url=introspection_url,
+            more=more,
         )
         process = subprocess.Popen([str(_program()), "-F", "-c", str(base / "dovecot.conf")])
         try:
@@ -180,7 +201,9 @@ def _program() -> str | None:
     return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
-def _configure(base: Path, *, capability: str, prefix: str, separator: str, introspection_url: str) -> Dovecot:
+def _configure(
+    base: Path, *, capability: str, prefix: str, separator: str, introspection_url: str, more: str
+) -> Dovecot:
     # Dovecot keeps no mail as root; an ordinary user's Dovecot can be nobody else.
     owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     authority = trustme.CA()
@@ -204,6 +227,7 @@ def _configure(base: Path, *, capability: str, prefix: str, separator: str, intr
         separator=separator,
         mechanisms="plain login xoauth2" if introspection_url else "plain login",
         oauth2=_OAUTH2 % (base / "oauth2.conf") if introspection_url else "",
+        more=more,
         capability=f"imap_capability = {capability}" if capability else "",
     )
     (base / "dovecot.conf").write_text(configuration)
