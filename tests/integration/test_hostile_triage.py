@@ -94,6 +94,12 @@ def test_workers_side_by_side_answer_one_address_no_oftener_than_its_cap(postgre
     assert len(desk.rows(Outbox)) == 3
 
 
+@pytest.mark.cell(
+    "store",
+    "the file of the SQLite database is damaged",
+    "The pass ends with exit code 78 and says to restore a backup; no mail is blamed for it. `daydesk inbox reconcile "
+    "--repair` then takes in what came since the backup.",
+)
 def test_a_damaged_database_stops_the_pass_and_blames_no_mail(sqlite_url: str, tmp_path: Path) -> None:
     desk = a_desk(sqlite_url, tmp_path)
     put(desk, a_mail(1))

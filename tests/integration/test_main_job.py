@@ -19,7 +19,6 @@ from processor.demo.smtp_sink import SmtpSink
 from processor.reading.reader import open_reader
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, CaseMessage, Event, Inbound, Outbox, RawMessage
-from processor.store.raw import unpacked
 from processor.store.stories import tell_story
 
 
@@ -114,65 +113,6 @@ def test_the_same_message_id_with_other_bytes_is_never_dropped(
     assert [row.requester_address for row in cases] == ["client1@c1.example", "client2@c2.example"]
     suggested = [row.data["suggested"] for row in desk.rows(Event) if row.kind == "received"]
     assert suggested == [[], [cases[0].reference]]  # a person sees that they may belong together
-
-
-def test_a_mail_that_nothing_can_be_read_of_is_quarantined_with_its_reason_and_its_neighbours_go_on(
-    desk: WorkingDesk, dovecot: Dovecot, user: str, sink: SmtpSink
-) -> None:
-    bomb = a_mail(2, fields="".join(f"X-Field-{n}: x\r\n" for n in range(3000)))
-    dovecot.deliver(user, [a_mail(1), bomb, a_mail(3)])
-
-    desk.run_once()
-
-    rows = desk.rows(Inbound)
-    assert [row.state for row in rows] == ["case", "quarantined", "case"]
-    assert "fields, over 2,000" in rows[1].reason
-    told = [row.data for row in desk.rows(Event) if row.kind == "quarantined" and row.inbound_id == rows[1].id]
-    assert told == [{"reason": rows[1].reason}]
-    assert len(sink.received) == 2
-    assert folders(dovecot, user) == {"INBOX": 0, "Processed": 3}
-    assert kept(desk, rows[1].sha256) == bomb
-
-
-def test_raw_bytes_that_went_bad_are_quarantined_and_their_neighbours_go_on(
-    desk: WorkingDesk, dovecot: Dovecot, user: str
-) -> None:
-    dovecot.deliver(user, [a_mail(1), a_mail(2), a_mail(3)])
-    desk.run_once("receive")
-    bad = desk.rows(Inbound)[1].sha256
-    with desk.store() as store, store.writing() as session:
-        session.execute(sa.update(RawMessage).where(RawMessage.sha256 == bad).values(data=b"\0 no such frame"))
-
-    desk.run_once("triage")
-
-    rows = desk.rows(Inbound)
-    assert [row.state for row in rows] == ["case", "quarantined", "case"]
-    assert "cannot be unpacked" in rows[1].reason
-
-
-def test_a_mail_that_the_database_refuses_costs_itself_three_tries_and_its_neighbours_none(
-    desk: WorkingDesk, dovecot: Dovecot, user: str, sink: SmtpSink
-) -> None:
-    dovecot.deliver(user, [a_mail(1), a_mail(2, subject="poison"), a_mail(3)])
-    desk.run_once("receive")
-    refuse_subject(desk, "poison")
-
-    seen = []
-    for _ in range(4):
-        with desk.opened() as opened, open_reader(opened.policy.run) as reader:
-            triage_batch(opened, reader)
-        seen.append([(row.state.value, row.tries) for row in desk.rows(Inbound)])
-
-    neighbours = ("case", 0)
-    assert seen == [
-        [neighbours, ("pending", 1), neighbours],
-        [neighbours, ("pending", 2), neighbours],
-        [neighbours, ("quarantined", 3), neighbours],
-        [neighbours, ("quarantined", 3), neighbours],
-    ]
-    assert "Error" in desk.rows(Inbound)[1].reason
-    assert len(desk.rows(Case)) == 2
-    assert len([row for row in desk.rows(Event) if row.kind == "quarantined"]) == 1
 
 
 def test_no_row_that_is_too_large_for_an_index_blocks_the_desk(
@@ -382,22 +322,3 @@ def counts(desk: WorkingDesk) -> dict[str, int]:
     return {
         table.__tablename__: len(desk.rows(table)) for table in (Inbound, RawMessage, Case, CaseMessage, Event, Outbox)
     }
-
-
-def kept(desk: WorkingDesk, sha256: str) -> bytes:
-    """The raw bytes that the database holds under this digest."""
-    (row,) = [row for row in desk.rows(RawMessage) if row.sha256 == sha256]
-    return unpacked(row.compression, row.data, row.size)
-
-
-def refuse_subject(desk: WorkingDesk, subject: str) -> None:
-    """Makes the database itself refuse a case of this subject."""
-    with desk.store() as store, store.writing() as session:
-        if store.sqlite:
-            rule = (
-                "CREATE TRIGGER no_poison BEFORE INSERT ON cases WHEN NEW.subject = '{}' "
-                "BEGIN SELECT RAISE(ABORT, 'refused'); END"
-            )
-        else:
-            rule = "ALTER TABLE cases ADD CONSTRAINT no_poison CHECK (subject <> '{}')"
-        session.execute(sa.text(rule.format(subject)))

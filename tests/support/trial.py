@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -36,6 +37,11 @@ class Trial:
         fresh = [a_mail(next(self._numbers)) for _ in range(count)]
         self.dovecot.deliver(self.user, fresh, folder=folder)
         self.mails += fresh
+
+    def bring_english(self, received_at: datetime | None = None) -> None:
+        """One mail in English, so that its acknowledgement is in English too."""
+        self.mails.append(a_mail(next(self._numbers), words="Dear team, when will our invoice be paid? Thank you.\n"))
+        self.dovecot.deliver(self.user, self.mails[-1:], received_at=received_at)
 
     def mailbox(self, **settings: Any) -> None:
         """These settings of the mailbox, from now on."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,13 @@ def test_the_policy_reference_tells_what_the_models_say() -> None:
     made = runpy.run_path(str(REFERENCE / "make_policy.py"))["page"]()
     stands = (REFERENCE / "policy.md").read_text(encoding="utf-8")
     assert stands == made, "docs/reference/policy.md is stale: run python docs/reference/make_policy.py"
+
+
+def test_the_page_of_faults_tells_what_the_tests_try() -> None:
+    command = [sys.executable, str(REFERENCE / "make_faults.py"), "--print"]
+    made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    stands = (REFERENCE / "faults.md").read_text(encoding="utf-8")
+    assert stands == made, "docs/reference/faults.md is stale: run python docs/reference/make_faults.py"
 
 
 def test_every_table_of_the_policy_has_a_section() -> None:
