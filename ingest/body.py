@@ -14,6 +14,7 @@ MARKED_UP = frozenset({"text/html", "text/enriched", "text/richtext"})
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _META_READ = 4_096
 MARKUP_OCTETS = 2_000_000  # of all parts together; reading markup costs a hundred times what reading words does
+_READ_OCTETS = 4_000_000  # of one part: more characters than are kept, in any charset
 _STUFFED = re.compile(r"(>*) ?(.*)", re.DOTALL)
 
 
@@ -57,7 +58,7 @@ def read(pieces: list[Piece], limit: int, defects: list[str]) -> str:
             defects.append("text-cut")
             break
         text = (one.text if one.plain else _markup_text(one.part, defects)).strip("\n")
-        words = "".join(text.split())
+        words = "".join(text[: limit + 1].split())
         if words and (one.plain or words not in said):
             texts.append(text.rstrip())
             said += words
@@ -103,7 +104,16 @@ def _declared_charset(part: Part) -> str | None:
 
 
 def _characters(part: Part, octets: bytes, label: str | None, defects: list[str]) -> str:
-    text, true = decode(octets, label)
+    text, true = decode(_beginning(octets, defects), label)
     if not true:
         defects.append(f"charset: {part.media_type} part is not what it declares")
     return text
+
+
+def _beginning(octets: bytes, defects: list[str]) -> bytes:
+    """As much as is read, up to the end of a line where there are lines, so that no character is cut in two."""
+    if len(octets) <= _READ_OCTETS:
+        return octets
+    defects.append("text-cut")
+    end = octets.rfind(b"\n", _READ_OCTETS - 1_000, _READ_OCTETS)
+    return octets[: _READ_OCTETS if end < 0 or b"\0" in octets[end - 1 : end + 2] else end + 1]

@@ -39,6 +39,7 @@ class ParseLimits:
     addresses: int = 5_000
     parts: int = 1_000
     part_fields: int = 20_000  # header fields of all parts together
+    lines: int = 1_000_000  # without those of base64; every line is a value while the mail is parsed
     nesting: int = 50
     nested_lines: int = 10_000_000  # lines times nesting: every level looks at every line inside it
     text_characters: int = 1_000_000  # text beyond is cut, not refused
@@ -172,6 +173,8 @@ def parse_parts(raw: bytes, limits: ParseLimits) -> Part:
     parser: BytesFeedParser[Part] = BytesFeedParser(tally.part, policy=policy)
     raw = tally.bulk.take_out(raw)
     tally.lines = max(raw.count(b"\n"), raw.count(b"\r"))
+    if tally.lines > limits.lines:
+        raise _refusal("lines", f"{tally.lines:,}, over {limits.lines:,}", "lines")
     try:
         for start in range(0, len(raw), _FEED):
             parser.feed(raw[start : start + _FEED])

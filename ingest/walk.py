@@ -17,6 +17,7 @@ _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,60}:[ \t]*([A-Za-z-]{1,40})", re.MULTI
 _WORD = re.compile(r"[A-Za-z-]{1,40}")
 _SHOWN_BOUNDARY = re.compile(rb"^--([^\s\"\\]{1,200})[ \t]*\r?\n(?=Content-|\r?\n)", re.MULTILINE | re.IGNORECASE)
 _SUBJECT_READ = 262_144
+_SUBJECT_LENGTH = 4_000  # characters as they came; decoding takes time, and the outer header alone has passed the gate
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,7 +109,7 @@ def _attached_mail(part: Part, trail: Trail, findings: Findings) -> None:
     if part.transfer_encoding in ("base64", "quoted-printable"):  # forbidden by RFC 2046 section 5.2.1, yet met
         mail = parse_parts(octets[:_SUBJECT_READ], findings.limits)
     subject = next((value for name, value in mail.raw_items() if name.lower() == "subject"), "") if mail else ""
-    findings.attached_subjects.append(header_text(str(subject)))
+    findings.attached_subjects.append(header_text(str(subject)[:_SUBJECT_LENGTH]))
 
 
 def _returned(content_type: str, octets: bytes, findings: Findings) -> None:

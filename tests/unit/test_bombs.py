@@ -5,16 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from base64 import encodebytes
 from pathlib import Path
 
 import pytest
 
+from ingest.errors import Permanent
 from ingest.html_text import html_to_text
 from ingest.message import Message
 from ingest.parser import parse
 
 SECONDS = 5.0  # of processor time; each took more, or minutes, where something in it was quadratic
 HTML = b"Content-Type: text/html\r\n\r\n"
+LONG_TEXT = b"Content-Type: text/plain\r\n\r\n" + b"word " * 5_000_000
 WIDE_TABLE = "<table>" + "<tr><td>x</td></tr>" * 8_000 + "<tr><td>" + "y" * 150_000 + "</td></tr></table>"
 
 
@@ -49,18 +52,59 @@ def test_a_table_whose_columns_would_fill_gigabytes_is_read_without_its_columns(
     assert time.process_time() - begin < SECONDS
 
 
+def test_the_subject_of_an_attached_mail_that_never_ends_is_read_in_a_moment_and_cut() -> None:
+    attached = b"Content-Type: message/rfc822\r\n\r\nSubject: " + b"=?utf-8?q?a?= " * 800_000
+    (subject,) = read_in_a_moment(attached + b"\r\n\r\nwords").attached_subjects
+    assert subject.startswith("aaa")
+    assert len(subject) < 1_000
+
+
+@pytest.mark.parametrize("line", [b"\r\n", b"\r", b"\n", b"> a \r\n"])
+@pytest.mark.parametrize("kind", [b"text/plain; format=flowed", b"text/html", b"message/rfc822", b"multipart/mixed"])
+def test_a_mail_of_millions_of_lines_is_refused_before_they_fill_the_memory(kind: bytes, line: bytes) -> None:
+    raw = b"Content-Type: " + kind + b"\r\n\r\n" + line * 1_100_000
+    begin = time.process_time()
+    with pytest.raises(Permanent, match="lines"):
+        parse(raw)
+    assert time.process_time() - begin < SECONDS
+
+
+@pytest.mark.parametrize(
+    ("charset", "words"),
+    [
+        ("us-ascii", b"word " * 4_000_000),
+        ("utf-8", "\N{GRINNING FACE}\n".encode() * 900_000),
+        ("utf-8", b"\xed\xa0\x80" * 5_000_000),
+        ("utf-16", "\u4e2d\n".encode("utf-16-le") * 2_000_000),
+    ],
+    ids=["words", "faces", "broken", "utf-16"],
+)
+def test_megabytes_of_text_are_cut_where_they_are_read(charset: str, words: bytes) -> None:
+    head = f"Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    message = read_in_a_moment(head.encode() + encodebytes(words))
+    assert "text-cut" in message.defects
+    assert 900_000 < len(message.text) <= 1_000_000
+    assert "\ufffd" not in message.text  # no character was cut in two
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="this system does not tell a process's memory")
-def test_a_wide_table_takes_little_memory() -> None:
+@pytest.mark.parametrize(
+    ("act", "given", "kilobytes"),
+    [
+        ("from ingest.html_text import html_to_text as read", WIDE_TABLE.encode(), 200_000),  # it was 3.5 gigabytes
+        ("from ingest.parser import parse as read", LONG_TEXT, 200_000),  # half a gigabyte
+    ],
+    ids=["wide table", "long text"],
+)
+def test_a_bomb_takes_little_memory(act: str, given: bytes, kilobytes: int) -> None:
     measured = (
-        "import sys\n"
-        "from ingest.html_text import html_to_text\n"
-        "html_to_text(sys.stdin.read())\n"
+        f"import sys\n{act}\n"
+        "given = sys.stdin.buffer.read()\n"
+        "read(given.decode() if read.__name__ == 'html_to_text' else given)\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", measured], input=WIDE_TABLE, capture_output=True, text=True, check=True
-    )
-    assert int(done.stdout) < 200_000  # kilobytes; it was 3.5 gigabytes
+    done = subprocess.run([sys.executable, "-c", measured], input=given, capture_output=True, check=True)
+    assert int(done.stdout) < kilobytes
 
 
 def test_a_table_of_a_thousand_rows_keeps_its_columns() -> None:
