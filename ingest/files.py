@@ -23,12 +23,13 @@ from ingest.batches import batches, beginning
 from ingest.bell import Bell
 from ingest.errors import Configuration, Transient
 from ingest.mailbox import Cursor, Held, Limits
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 from ingest.start import UNKNOWN_TIME, Start, history_begins, is_history
 
 FileAfter = Literal["move", "leave"]
 Taken = Callable[[int, Sequence[int]], set[int]]  # (uidvalidity, UIDs) -> those of them that the ledger holds
 
+UNREADABLE = (errno.EACCES, errno.EPERM, errno.EIO)  # of this one file; any other failure is the whole place's
 UIDVALIDITY = 1  # identities come from the messages themselves and never start anew
 LARGEST_UID = 2**62
 
@@ -142,7 +143,7 @@ class FileMailbox(ABC):
         since = history_begins(self.start, now)
         return Cursor(folder=self.folder, uidvalidity=UIDVALIDITY, uid=0, since=since, history_uid=LARGEST_UID)
 
-    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
+    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage | Withheld]]]:
         with self.explaining():
             self.look()
             wanted = (
@@ -156,9 +157,14 @@ class FileMailbox(ABC):
                 if messages := [fetched for message in fresh if (fetched := self._fetched(message)) is not None]:
                     yield cursor, messages
 
-    def _fetched(self, message: Kept) -> FetchedMessage | None:
+    def _fetched(self, message: Kept) -> FetchedMessage | Withheld | None:
         large = message.size > self.limits.message_bytes
-        raw = message.read(beginning(self.limits) if large else message.size)
+        try:
+            raw = message.read(beginning(self.limits) if large else message.size)
+        except OSError as error:
+            if error.errno not in UNREADABLE:
+                raise
+            return self._withheld(message, f"{error.filename or self.path} cannot be read ({error.strerror})")
         if raw is None:
             return None
         return FetchedMessage(
@@ -174,13 +180,23 @@ class FileMailbox(ABC):
         woken.wait(seconds)
         return ""
 
+    def _withheld(self, message: Kept, reason: str) -> Withheld:
+        return Withheld(
+            folder=self.folder,
+            uidvalidity=UIDVALIDITY,
+            uid=message.uid,
+            received_at=message.received_at,
+            size=message.size,
+            reason=reason,
+        )
+
     def inventory(self) -> Iterator[Held]:
         with self.explaining():
             self.look()
             for message in self.kept():
                 yield Held(uidvalidity=UIDVALIDITY, uid=message.uid, size=message.size, received_at=message.received_at)
 
-    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage]]:
+    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage | Withheld]]:
         uids = {message.uid for message in held}
         with self.explaining():
             wanted = (message for message in self.kept() if message.uid in uids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,16 +13,17 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from ingest import imap_filing, imap_folder
-from ingest.batches import batches, beginning, pieces, windows
+from ingest.batches import batches, pieces, windows
 from ingest.bell import Bell
 from ingest.errors import Transient
 from ingest.imap_account import ImapAccount
-from ingest.imap_answers import Folder, bodies, held
+from ingest.imap_answers import Folder
 from ingest.imap_connection import Connection
-from ingest.imap_errors import CREATE, FETCH, FILE, LOOK, SEARCH, SELECT, Act
+from ingest.imap_errors import CREATE, FILE, LOOK, SEARCH, SELECT, Act, Broken
+from ingest.imap_fetch import Fetching, alone_where_together_breaks
 from ingest.imap_idle import Idling
 from ingest.mailbox import Cursor, Held, Limits
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 from ingest.start import history_begins, is_history
 
 __all__ = ["ImapAccount", "ImapMailbox"]
@@ -79,10 +81,12 @@ class ImapMailbox:
             history_uid=folder.uidnext - 1,
         )
 
-    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
+    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage | Withheld]]]:
         folder = self._look()
         if folder.uidvalidity != cursor.uidvalidity:
-            cursor = replace(cursor, uidvalidity=folder.uidvalidity, uid=0, history_uid=folder.uidnext - 1)
+            cursor = replace(
+                cursor, uidvalidity=folder.uidvalidity, uid=0, history_uid=folder.uidnext - 1, careful_uid=0
+            )
             yield cursor, ()
         if folder.uidnext <= cursor.uid:
             raise Transient(
@@ -91,7 +95,9 @@ class ImapMailbox:
                 "recreate the folder, so that it gets a new UIDVALIDITY."
             )
         for low, high in self._windows(folder, cursor.uid + 1):
-            yield from self._window(cursor, low, high)
+            for reached, given in self._window(cursor, low, high):
+                cursor = reached
+                yield reached, given
 
     def wait(self, woken: Bell, seconds: float) -> str:
         folder = self._opened or self._open()
@@ -107,7 +113,7 @@ class ImapMailbox:
         path = "" if way == "flag" else self._processed_path()
         for piece in pieces(uids, FILED):
             file = partial(imap_filing.file, way=way, uids=piece, path=path, permanent=folder.permanent)
-            self._in_folder(FILE, folder.uidvalidity, file)
+            self._in_folder(FILE, folder.uidvalidity, _again(file))
         return list(uids)
 
     def listing(self) -> Sequence[int]:
@@ -116,13 +122,24 @@ class ImapMailbox:
 
     def inventory(self) -> Iterator[Held]:
         folder = self._open()
+        fetching = self._fetching(folder.uidvalidity)
         for low, high in self._windows(folder, 1):
             for uids in pieces(self._search(folder.uidvalidity, low, high), LISTED):
-                yield from self._held(folder.uidvalidity, uids)
+                for held, withheld in alone_where_together_breaks(fetching.held, uids):
+                    yield from held
+                    for one in withheld:
+                        yield Held(uidvalidity=one.uidvalidity, uid=one.uid, size=one.size, received_at=one.received_at)
 
-    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage]]:
-        for batch in batches(held, lambda message: message.size, self.limits):
-            yield self._fetch(batch[0].uidvalidity, batch)
+    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage | Withheld]]:
+        told = [one for one in held if one.size]
+        if unknown := [one for one in held if not one.size]:  # the server may tell it now
+            fetching = self._fetching(unknown[0].uidvalidity)
+            for found, withheld in alone_where_together_breaks(fetching.held, [one.uid for one in unknown]):
+                told += found
+                if withheld:
+                    yield withheld
+        for batch in batches(told, lambda message: message.size, self.limits):
+            yield from alone_where_together_breaks(self._fetching(batch[0].uidvalidity).messages, batch)
 
     def processed(self) -> ImapMailbox | None:
         if not self.moves:
@@ -139,54 +156,51 @@ class ImapMailbox:
         """A folder with few messages is one window, however many UIDs were used up in it."""
         return windows(low, folder.uidnext - 1, WINDOW if folder.messages > WINDOW else folder.uidnext)
 
-    def _window(self, cursor: Cursor, low: int, high: int) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
-        for uids in pieces(self._search(cursor.uidvalidity, low, high), LISTED):
-            wanted = [
-                message
-                for message in self._held(cursor.uidvalidity, uids)
-                if not is_history(cursor, message.uid, message.received_at)
-            ]
-            for batch in batches(wanted, lambda message: message.size, self.limits):
-                cursor = replace(cursor, uid=batch[-1].uid)
-                yield cursor, self._fetch(cursor.uidvalidity, batch)
+    def _window(
+        self, cursor: Cursor, low: int, high: int
+    ) -> Iterator[tuple[Cursor, Sequence[FetchedMessage | Withheld]]]:
+        waiting = self._search(cursor.uidvalidity, low, high)
+        careful = bisect_right(waiting, cursor.careful_uid)
+        for uids in (*pieces(waiting[:careful], 1), *pieces(waiting[careful:], LISTED)):
+            for reached, given in self._some(cursor, uids, alone=uids[-1] <= cursor.careful_uid):
+                cursor = reached
+                yield reached, given
         if cursor.uid < high:
             yield replace(cursor, uid=high), ()
 
+    def _some(
+        self, cursor: Cursor, uids: Sequence[int], *, alone: bool
+    ) -> Iterator[tuple[Cursor, Sequence[FetchedMessage | Withheld]]]:
+        """Where fetching several breaks the connection, that is given to be remembered, and the pass ends: the network
+        may be at fault. The next one fetches each of them alone.
+        """
+        fetching = self._fetching(cursor.uidvalidity)
+        last = uids[-1]
+        try:
+            held, withheld = fetching.held(uids, alone=alone)
+            if withheld:
+                yield cursor, [one for one in withheld if not is_history(cursor, one.uid, one.received_at)]
+            wanted = [one for one in held if not is_history(cursor, one.uid, one.received_at)]
+            for batch in batches(wanted, lambda message: message.size, self.limits):
+                last = batch[-1].uid
+                given = fetching.messages(batch, alone=alone)
+                cursor = replace(cursor, uid=last)
+                yield cursor, given
+        except Broken:
+            if not alone:
+                yield replace(cursor, careful_uid=last), ()
+            raise
+
+    def _fetching(self, uidvalidity: int) -> Fetching:
+        def run(act: Act, command: Callable[[Any], T]) -> T:
+            return self._in_folder(act, uidvalidity, command)
+
+        return Fetching(self.account, uidvalidity, self.limits, run)
+
     def _search(self, uidvalidity: int, low: int, high: int) -> list[int]:
-        found = self._in_folder(SEARCH, uidvalidity, lambda client: client.search(["UID", f"{low}:{high}"]))
+        search = _again(lambda client: client.search(["UID", f"{low}:{high}"]))
+        found = self._in_folder(SEARCH, uidvalidity, search)
         return sorted(uid for uid in set(found) if low <= uid <= high)
-
-    def _held(self, uidvalidity: int, uids: Sequence[int]) -> list[Held]:
-        items = ["RFC822.SIZE", "INTERNALDATE"]
-        answer = self._in_folder(FETCH, uidvalidity, lambda client: client.fetch(uids, items))
-        return held(answer, uidvalidity, uids)
-
-    def _fetch(self, uidvalidity: int, batch: Sequence[Held]) -> list[FetchedMessage]:
-        """What is there of them, in order; a message that another client expunged meanwhile is merely missing."""
-        limit, start = self.limits.message_bytes, beginning(self.limits)
-        whole = [message.uid for message in batch if message.size <= limit]
-        large = [message.uid for message in batch if message.size > limit]
-        raws = self._bodies(uidvalidity, whole, "BODY.PEEK[]", b"BODY[]")
-        raws |= self._bodies(uidvalidity, large, f"BODY.PEEK[]<0.{start}>", b"BODY[]<0>")
-        return [
-            FetchedMessage(
-                folder=self.folder,
-                uidvalidity=uidvalidity,
-                uid=message.uid,
-                received_at=message.received_at,
-                # Servers may estimate RFC822.SIZE: what came whole is as long as it is.
-                size=message.size if message.size > limit and len(raw) == start else len(raw),
-                raw=raw,
-            )
-            for message in batch
-            if (raw := raws.get(message.uid)) is not None
-        ]
-
-    def _bodies(self, uidvalidity: int, uids: Sequence[int], item: str, key: bytes) -> dict[int, bytes]:
-        if not uids:
-            return {}
-        answer = self._in_folder(FETCH, uidvalidity, lambda client: client.fetch(uids, [item]))
-        return bodies(answer, key)
 
     # The folder: open as long as the connection lasts.
 
@@ -225,19 +239,25 @@ class ImapMailbox:
                 "The next pass takes it from its beginning."
             )
 
-        def tried(client: Any) -> T:
-            try:
-                return command(client)
-            except imaplib.IMAP4.abort:
-                raise
-            except imaplib.IMAP4.error:
-                # NO may only mean that another client expunged one of these messages (RFC 2180 section 4.1.2);
-                # after a NOOP the server passes over it.
-                client.noop()
-                return command(client)
-
-        return self._connection.run(act, tried)
+        return self._connection.run(act, command)
 
     def _forget(self) -> None:
         """The connection is gone, and the folder is open no longer."""
         self._opened, self._processed = None, None
+
+
+def _again(command: Callable[[Any], T]) -> Callable[[Any], T]:
+    """NO may only mean that another client expunged one of these messages (RFC 2180 section 4.1.2); after a NOOP the
+    server passes over it.
+    """
+
+    def tried(client: Any) -> T:
+        try:
+            return command(client)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            client.noop()
+            return command(client)
+
+    return tried

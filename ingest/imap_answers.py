@@ -12,6 +12,8 @@ from ingest.start import UNKNOWN_TIME
 
 Answer = Mapping[bytes, Any]
 
+LARGEST_SIZE = 2**63  # what is told in more digits is no size
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
@@ -32,17 +34,23 @@ class Folder:
         )
 
 
-def held(answer: Mapping[int, Answer], uidvalidity: int, uids: Sequence[int]) -> list[Held]:
-    """Those that are still there, in the order asked for."""
+def size_told(answer: Answer) -> bool:
+    """Whether the server told a size that can be one."""
+    size = answer.get(b"RFC822.SIZE")
+    return isinstance(size, int) and 0 <= size < LARGEST_SIZE
+
+
+def held(answers: Mapping[int, Answer], uidvalidity: int, uids: Sequence[int]) -> list[Held]:
+    """Those whose size was told, in the order asked for."""
     return [
         Held(
             uidvalidity=uidvalidity,
             uid=uid,
-            size=answer[uid][b"RFC822.SIZE"],
-            received_at=_aware(answer[uid].get(b"INTERNALDATE")),
+            size=answers[uid][b"RFC822.SIZE"],
+            received_at=_aware(answers[uid].get(b"INTERNALDATE")),
         )
         for uid in uids
-        if b"RFC822.SIZE" in answer.get(uid, {})
+        if uid in answers and size_told(answers[uid])
     ]
 
 
@@ -51,6 +59,8 @@ def _aware(internal_date: datetime | None) -> datetime:
     return internal_date if internal_date is not None and internal_date.tzinfo is not None else UNKNOWN_TIME
 
 
-def bodies(answer: Mapping[int, Answer], key: bytes) -> dict[int, bytes]:
-    """BODY[] may be NIL, or absent: then the message is merely missing."""
-    return {uid: data[key] for uid, data in answer.items() if isinstance(data.get(key), bytes)}
+def body(answer: Answer, size: int) -> bytes | None:
+    """The octets from the first one on. NIL, or nothing of a message that has a size, is no body."""
+    whole, part = answer.get(b"BODY[]"), answer.get(b"BODY[]<0>")  # of a part asked for, some servers give the whole
+    raw = part if isinstance(part, bytes) else whole
+    return raw if isinstance(raw, bytes) and (raw or not size) else None

@@ -33,6 +33,14 @@ _NOT_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_L
 _LATER = "Nothing is lost; the next pass tries again."
 
 
+class Broken(Transient):
+    """The server did not finish an answer: the connection ended, or it took too long, or made no sense."""
+
+    def __init__(self, words: str, how: str = "") -> None:
+        super().__init__(words)
+        self.how = how or words  # without mailbox and act
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """What was being done, and what an operator does where the server refuses it."""
@@ -66,17 +74,22 @@ def explained(error: BaseException, account: ImapAccount, act: Act, *, deadline_
             f"{sentence}: the folder is read-only. Give the account the right to change it, or set after to leave."
         )
     if deadline_passed:
-        seconds = account.deadline_seconds
-        return Transient(f"{sentence}: the server took longer than {seconds:g} seconds altogether. {_LATER}")
+        return _broken(sentence, f"the server took longer than {account.deadline_seconds:g} seconds altogether")
     if isinstance(error, TimeoutError):
-        return Transient(f"{sentence}: no answer within {account.timeout_seconds:g} seconds. {_LATER}")
+        return _broken(sentence, f"no answer within {account.timeout_seconds:g} seconds")
     if isinstance(error, OSError):
         return _network_failure(error, account, sentence)
     if _was_cut(error):
-        return Transient(f"{sentence}: the connection ended ({spoken(error, account)}). {_LATER}")
+        return _broken(sentence, f"the connection ended ({spoken(error, account)})")
     if isinstance(error, IMAP4.error):
         return _refusal(error, account, act, sentence)
-    return Transient(f"{sentence}: the answer cannot be understood ({spoken(error, account)}). {_LATER}")
+    return _broken(sentence, f"the answer cannot be understood ({spoken(error, account)})")
+
+
+def concerns_all(error: BaseException) -> bool:
+    """Whether a refusal tells of the account or the server, and not only of what was asked for."""
+    codes = set(_CODE.findall(str(error).upper()))
+    return bool(codes & (_PERSON_MUST_ACT | _PASSES_BY_ITSELF - {"SERVERBUG"}))
 
 
 def spoken(error: BaseException, account: ImapAccount) -> str:
@@ -105,7 +118,11 @@ def _network_failure(error: OSError, account: ImapAccount, sentence: str) -> Des
         )
     if isinstance(error, socket.gaierror):
         return Transient(f"{sentence}: the name {account.host} was not found ({said}). Check it. {_LATER}")
-    return Transient(f"{sentence}: {said}. {_LATER}")
+    return _broken(sentence, said)
+
+
+def _broken(sentence: str, how: str) -> Broken:
+    return Broken(f"{sentence}: {how}. {_LATER}", how)
 
 
 def _was_cut(error: BaseException) -> bool:

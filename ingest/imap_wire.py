@@ -41,6 +41,10 @@ class Wire(imaplib.IMAP4):
         return True
 
 
+# A peer that went without a word is missed after 30 + 4 * 15 = 90 seconds, even while nobody asks it anything.
+ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+
+
 def open_socket(account: ImapAccount) -> socket.socket:
     """Connected, and encrypted where TLS is from the first octet on. Raises OSError, Configuration."""
     account.refuse_clear_text()
@@ -49,7 +53,16 @@ def open_socket(account: ImapAccount) -> socket.socket:
     try:
         # imapclient sends a SEARCH in two pieces; the second would wait for the first one's receipt.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _keep_alive(sock)
         return context.wrap_socket(sock, server_hostname=account.host) if context else sock
     except (OSError, ValueError):
         sock.close()
         raise
+
+
+def _keep_alive(sock: socket.socket) -> None:
+    """Where the system lets us say how often; else as often as it likes."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in ALIVE.items():
+        if hasattr(socket, option):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)

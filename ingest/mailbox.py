@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from ingest.bell import Bell
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,9 @@ class Cursor:
     uid: int  # the last one taken in; 0 before the first
     since: datetime | None = None  # history received before this is not taken in
     history_uid: int = 0  # messages up to this UID were there before the desk: `since` applies to them alone
+    careful_uid: int = (
+        0  # messages up to this UID are fetched one by one, since a fetch of several broke the connection
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Held:
 
     uidvalidity: int
     uid: int
-    size: int  # octets, as the server tells: it may be an estimate
+    size: int  # octets, as the server tells: it may be an estimate, and 0 where it told none
     received_at: datetime
 
 
@@ -67,11 +70,12 @@ class Mailbox(Protocol):
         """Where a first start begins, by the mailbox's own policy (from now on, since a date, everything)."""
         ...
 
-    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
+    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage | Withheld]]]:
         """Batches of what came after the cursor, oldest first, each with the cursor to commit beside it.
 
         Where the UIDVALIDITY changed, everything is given again under the new one: digests tell what is known.
-        A batch can be empty where only the cursor moves on.
+        A batch can be empty where only the cursor moves on. A message that cannot be had is withheld, with the reason,
+        and holds up no other.
         """
         ...
 
@@ -94,7 +98,7 @@ class Mailbox(Protocol):
         """Every message that the folder holds now, without fetching one."""
         ...
 
-    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage]]:
+    def fetch(self, held: Sequence[Held]) -> Iterator[Sequence[FetchedMessage | Withheld]]:
         """These messages in batches within the limits; what is gone meanwhile is merely missing."""
         ...
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ingest.errors import Configuration, Transient
 from ingest.files import FileMailbox, Kept, moment, uid_of
 from ingest.mailbox import Cursor
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 
 LINE = 65_536  # octets of a line that are read at once
 _DATE = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} +\d+ +\d+:\d\d"
@@ -53,7 +53,7 @@ class MboxMailbox(FileMailbox):
                     seen.add(uid)
                     yield message.kept(uid, changed)
 
-    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage]]]:
+    def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage | Withheld]]]:
         state = self._state()
         if state == self._quiet:
             return

@@ -1,4 +1,4 @@
-"""The values of mail: what a mailbox gives (FetchedMessage) and what was read in it (Message)."""
+"""The values of mail: what a mailbox gives (FetchedMessage) or holds back (Withheld), what was read in it (Message)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,21 @@ class FetchedMessage:
     def oversize(self) -> bool:
         """Only the beginning of the message was fetched; the rest is still on the server."""
         return self.size > len(self.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A message that its mailbox lists and does not give: what is known of it, and why it did not come."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+    received_at: datetime
+    size: int  # octets, as far as the server told; else 0
+    reason: str  # in the server's or the system's words
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "received_at", utc(self.received_at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,6 +136,8 @@ _WORDS = {
     "record.",
     "no bytes": "in the ledger, but its bytes are not in the database. --repair fetches them where the server has "
     "them; else restore a backup.",
+    "withheld": "the mailbox lists it and did not give it so far. The next passes try again, and --repair does.",
+    "lost": "listed before, never given, and there no more. --repair puts it on record as vanished.",
     "altered": "the server has other bytes under this UID than were taken in. Recreate the folder, so that it gets a "
     "new UIDVALIDITY.",
 }

@@ -71,7 +71,7 @@ def retry(
     every: Annotated[bool, typer.Option("--all", help="All that were not discarded.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Lets triage try a mail again, three times; the next pass does it."""
+    """Has a mail tried again, three times, from where it failed; the next pass does it."""
     from processor.cli.opening import open_policy, open_store
     from processor.stages import quarantine
 
@@ -109,7 +109,7 @@ def discard(
 
     with open_store(open_policy(config)) as store:
         quarantine.discard(store, number, reason, actor, now())
-    show({"discarded": number}, as_json, lambda out: hang(out, f"Discarded: {number}. Its bytes are kept."))
+    show({"discarded": number}, as_json, lambda out: hang(out, f"Discarded: {number}. Nothing was deleted."))
 
 
 def _write_new(path: Path, content: Any) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.mailbox import Cursor, Held, Mailbox
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 from ingest.start import is_history
 from processor.stages.differences import Comparison, Difference, Kind, Sort
-from processor.store import ledger, reconciling
+from processor.store import ledger, quarantine, reconciling
 from processor.store.database import Store
 from processor.store.models import State
 from processor.store.reconciling import Row
@@ -25,6 +25,7 @@ class _Books:
     rows: Sequence[Row]
     deep: bool
     gone: set[int]  # rows whose message is known to be on the server no more
+    discarded: set[int]  # quarantined rows that a person has done with
     at: dict[tuple[str, int, int], Row]
     found: set[int] = field(default_factory=set)
     where: dict[int, tuple[str, Held]] = field(default_factory=dict)  # rows whose message was fetched: folder, message
@@ -46,13 +47,15 @@ def compare(store: Store, mailbox: Mailbox, processed: Mailbox | None, deep: boo
         rows = reconciling.rows(session, {mailbox.name, *shared})
         cursor = ledger.read_cursor(session, mailbox.name, mailbox.folder)
         gone, sizes = reconciling.on_record_as_gone(session), reconciling.sizes(session)
+        discarded = quarantine.done_with(session)
     own = [row for row in rows if row.mailbox == mailbox.name]
     result = Comparison(
         rows=own,
         on_server={mailbox.folder: len(here)} | ({processed.folder: len(there)} if processed else {}),
         cursor=cursor or mailbox.start_cursor(now),
     )
-    books = _Books(rows=rows, deep=deep, gone=gone, at={(row.folder, row.uidvalidity, row.uid): row for row in own})
+    at = {(row.folder, row.uidvalidity, row.uid): row for row in own}
+    books = _Books(rows=rows, deep=deep, gone=gone, discarded=discarded, at=at)
     if processed:
         unknown = _by_time(books, _by_uid(books, processed, there, result))
         _by_digest(store, books, processed, unknown, result, here=False)
@@ -60,6 +63,9 @@ def compare(store: Store, mailbox: Mailbox, processed: Mailbox | None, deep: boo
     _by_digest(store, books, mailbox, unknown, result, here=True)
     told = {difference.row.id for difference in result.differences if difference.row is not None}
     for row in own:
+        if row.sha256 is None:
+            _withheld(result, books, row)
+            continue
         _bytes(result, books, row, told)
         if row.id not in told:
             _judge(result, books, row, mailbox, now)
@@ -70,13 +76,14 @@ def _by_uid(books: _Books, folder: Mailbox, there: Sequence[Held], result: Compa
     """Ticks off what the ledger has under this UID, with a look at the bytes where asked for; returns the rest."""
     named = {one.uid: row for one in there if (row := books.at.get((folder.folder, one.uidvalidity, one.uid)))}
     books.found |= {row.id for row in named.values()}
-    looked_at = [one for one in there if one.uid in named and (books.deep or not named[one.uid].raw_kept)]
-    held = {one.uid: one for one in looked_at}
+    held = {one.uid: one for one in there if one.uid in named and (books.deep or not named[one.uid].raw_kept)}
+    books.where |= {row.id: (folder.folder, held[uid]) for uid, row in named.items() if row.sha256 is None}
+    looked_at = [one for uid, one in held.items() if named[uid].sha256 is not None]
     for message in _fetched(folder, looked_at):
-        expected = named[message.uid]
-        if _digest(message) == expected.sha256:
+        expected, digest = named[message.uid], _digest(message)
+        if digest == expected.sha256:
             books.where[expected.id] = (folder.folder, held[message.uid])
-        else:
+        elif digest is not None:
             result.differences.append(_of_row(Kind.ALTERED, expected))
     return [one for one in there if one.uid not in named]
 
@@ -85,7 +92,7 @@ def _by_time(books: _Books, there: Sequence[Held]) -> list[Held]:
     """Ticks off what a MOVE keeps, size and INTERNALDATE, where as many rows as messages have them; gives the rest."""
     rows: dict[tuple[int, datetime], list[Row]] = defaultdict(list)
     for row in books.open_rows():
-        if row.id not in books.gone:
+        if row.id not in books.gone and row.sha256 is not None:
             rows[row.size, row.received_at].append(row)
     held: dict[tuple[int, datetime], list[Held]] = defaultdict(list)
     for one in there:
@@ -103,13 +110,14 @@ def _by_time(books: _Books, there: Sequence[Held]) -> list[Held]:
 def _by_digest(store: Store, books: _Books, folder: Mailbox, unknown: Sequence[Held], result: Comparison, *,
                here: bool) -> None:  # fmt: skip
     """Fetches what nothing else told, and says what each of them is."""
-    pool: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    pool: dict[tuple[str | None, int], list[Row]] = defaultdict(list)
     for expected in books.open_rows():
-        pool[expected.sha256, expected.size].append(expected)
+        if expected.sha256 is not None:
+            pool[expected.sha256, expected.size].append(expected)
     held = {one.uid: one for one in unknown}
     told = {message.uid: (_digest(message), message.size) for message in _fetched(folder, unknown)}
     with store.reading() as session:
-        digests = {digest for digest, _size in told.values()}
+        digests = {digest for digest, _size in told.values() if digest is not None}
         in_ledger, kept = reconciling.in_ledger(session, digests), reconciling.kept(session, digests)
     for uid, key in told.items():
         one, alike = held[uid], pool.get(key)
@@ -174,6 +182,17 @@ def _bytes(result: Comparison, books: _Books, row: Row, told: set[int]) -> None:
         told.add(row.id)
 
 
+def _withheld(result: Comparison, books: _Books, row: Row) -> None:
+    """What is to be said of a ledger row that never had bytes."""
+    folder, held = books.where.get(row.id, (row.folder, None))
+    if row.state is State.VANISHED or (row.id in books.discarded and held is None):
+        result.sorts[Sort.GONE_KNOWN] += 1
+    elif row.id in books.discarded:
+        result.sorts[Sort.DISCARDED] += 1
+    else:
+        result.differences.append(_of_row(Kind.WITHHELD if held else Kind.LOST, row, folder, held))
+
+
 def _judge(result: Comparison, books: _Books, row: Row, mailbox: Mailbox, began: datetime) -> None:
     """What is to be said of a ledger row after all messages were looked at."""
     meanwhile = row.fetched_at >= began or (row.filed_at is not None and row.filed_at >= began)
@@ -213,10 +232,11 @@ def _is_history(cursor: Cursor, one: Held) -> bool:
     return is_history(cursor, one.uid, one.received_at)
 
 
-def _fetched(folder: Mailbox, held: Iterable[Held]) -> Iterator[FetchedMessage]:
+def _fetched(folder: Mailbox, held: Iterable[Held]) -> Iterator[FetchedMessage | Withheld]:
     for batch in folder.fetch(list(held)):
         yield from batch
 
 
-def _digest(message: FetchedMessage) -> str:
-    return hashlib.sha256(message.raw).hexdigest()
+def _digest(message: FetchedMessage | Withheld) -> str | None:
+    """None where the server does not give it."""
+    return None if isinstance(message, Withheld) else hashlib.sha256(message.raw).hexdigest()

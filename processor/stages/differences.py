@@ -21,6 +21,8 @@ class Kind(StrEnum):
     GONE = "gone"  # taken in, and on the server no more; its bytes are kept
     NO_BYTES = "no bytes"  # in the ledger, but its raw bytes are not kept
     ALTERED = "altered"  # the server has other bytes under its UID
+    WITHHELD = "withheld"  # in the ledger without bytes: the server lists it, and did not give it so far
+    LOST = "lost"  # withheld, and on the server no more
 
 
 class Sort(StrEnum):
@@ -32,6 +34,7 @@ class Sort(StrEnum):
     COPY = "copies"  # in the processed folder once more, of bytes that were taken in
     GONE_KNOWN = "gone, on record"
     AWAY = "taken away"  # by people, from a mailbox where the desk leaves mail to them
+    DISCARDED = "discarded"  # withheld by the server, and a person has done with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ingest.batches import pieces
 from ingest.mailbox import Cursor, Mailbox
+from ingest.message import FetchedMessage, Withheld
 from processor.stages.desk import Desk
-from processor.store import ledger
+from processor.stages.refetch import presentable, refetch, tell
+from processor.store import ledger, withheld
 from processor.store.disk import require_room
 
 FILED_AT_ONCE = 500  # UIDs in one round of filing away
@@ -19,28 +22,24 @@ def receive(desk: Desk, mailbox: Mailbox) -> Iterator[int]:
     """
     floor = desk.policy.health.disk_floor_megabytes
     require_room(desk.store, floor)
-    cursor = _cursor(desk, mailbox)
-    file_away(desk, mailbox, cursor)
-    for reached, messages in mailbox.fetch_after(cursor):
-        now = desk.now()
-        taken = ledger.prepare(mailbox.name, messages, now)
-        with desk.store.writing() as session:
-            ledger.advance_cursor(session, mailbox.name, cursor, reached, now)
-            new = ledger.take_in(session, taken)
-        cursor = reached
-        file_away(desk, mailbox, cursor)
-        if messages:
-            desk.log.info("received", mailbox=mailbox.name, messages=len(messages), up_to_uid=cursor.uid, inbound=new)
-        yield len(messages)
-        require_room(desk.store, floor)
-
-
-def _cursor(desk: Desk, mailbox: Mailbox) -> Cursor:
-    """Where the last pass ended; on the first one, where the policy says to begin."""
     with desk.store.reading() as session:
         known = ledger.read_cursor(session, mailbox.name, mailbox.folder)
-    if known is not None:
-        return known
+        unfiled = ledger.unfiled(session, mailbox.name, known) if known else ()
+        waiting = withheld.waiting(session, mailbox.name)
+    cursor = known or _first_cursor(desk, mailbox)
+    _file(desk, mailbox, cursor, unfiled)
+    for reached, given in mailbox.fetch_after(cursor):
+        _take_in(desk, mailbox, cursor, reached, given)
+        cursor = reached
+        yield len(given)
+        require_room(desk.store, floor)
+    for count in refetch(desk, mailbox, cursor, waiting):
+        file_away(desk, mailbox, cursor)
+        yield count
+
+
+def _first_cursor(desk: Desk, mailbox: Mailbox) -> Cursor:
+    """Where the policy says to begin."""
     now = desk.now()
     first = mailbox.start_cursor(now)
     with desk.store.writing() as session:
@@ -49,11 +48,32 @@ def _cursor(desk: Desk, mailbox: Mailbox) -> Cursor:
     return first
 
 
+def _take_in(
+    desk: Desk, mailbox: Mailbox, before: Cursor, cursor: Cursor, given: Sequence[FetchedMessage | Withheld]
+) -> None:
+    now = desk.now()
+    given = [presentable(one) if isinstance(one, Withheld) else one for one in given]
+    taken = ledger.prepare(mailbox.name, given, now)
+    with desk.store.writing() as session:
+        ledger.advance_cursor(session, mailbox.name, before, cursor, now)
+        new = ledger.take_in(session, taken)
+    file_away(desk, mailbox, cursor)
+    if given:
+        desk.log.info("received", mailbox=mailbox.name, messages=len(given), up_to_uid=cursor.uid, inbound=new)
+    for one in given:
+        if isinstance(one, Withheld):
+            tell(desk, mailbox, one, "withheld", tries=1)
+
+
 def file_away(desk: Desk, mailbox: Mailbox, cursor: Cursor) -> None:
     """What is committed but not yet filed, this pass's and what a killed one left behind."""
     with desk.store.reading() as session:
         waiting = ledger.unfiled(session, mailbox.name, cursor)
-    for start in range(0, len(waiting), FILED_AT_ONCE):
-        done = mailbox.file_away(cursor, waiting[start : start + FILED_AT_ONCE])
+    _file(desk, mailbox, cursor, waiting)
+
+
+def _file(desk: Desk, mailbox: Mailbox, cursor: Cursor, uids: Sequence[int]) -> None:
+    for some in pieces(uids, FILED_AT_ONCE):
+        done = mailbox.file_away(cursor, some)
         with desk.store.writing() as session:
             ledger.mark_filed(session, mailbox.name, cursor, done, desk.now())

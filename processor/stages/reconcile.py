@@ -13,16 +13,17 @@ from typing import Any
 from ingest.batches import pieces
 from ingest.errors import Permanent
 from ingest.mailbox import Held, Mailbox
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 from processor.reading.reader import Poison, Reader, open_reader
 from processor.stages.comparing import compare
 from processor.stages.desk import Desk
 from processor.stages.differences import Comparison, Difference, Kind
 from processor.stages.receive import file_away
-from processor.store import events, ledger, reconciling
+from processor.stages.refetch import GONE, presentable
+from processor.store import events, ledger, reconciling, withheld
 from processor.store.locks import receiver_lock
 from processor.store.models import State
-from processor.store.reconciling import Orphan, Row
+from processor.store.reconciling import Orphan, Orphans, Row
 
 EVENT = "reconciled"
 RECORDED = 500  # rows put on record in one transaction
@@ -74,6 +75,8 @@ class _Repair:
     def run(self) -> None:
         self._take_in()
         self._put_bytes_back()
+        self._fetch_withheld()
+        self._record_lost()
         self._record_gone()
         self._file_away()
         told = Counter(self.done.mended.values())
@@ -91,13 +94,14 @@ class _Repair:
                 self._take_in_batch(batch, places, orphans)
 
     def _take_in_batch(
-        self, batch: Sequence[FetchedMessage], places: dict[int, tuple[Held, int]], orphans: reconciling.Orphans
+        self, batch: Sequence[FetchedMessage | Withheld], places: dict[int, tuple[Held, int]], orphans: Orphans
     ) -> None:
         now = self.desk.now()
+        batch = [presentable(one) if isinstance(one, Withheld) else one for one in batch]
         taken = ledger.prepare(self.mailbox.name, batch, now)
         digests = {row["uid"]: row["sha256"] for row in taken.inbound}
         with self.desk.store.writing() as session:
-            known = reconciling.in_ledger(session, set(digests.values()))
+            known = reconciling.in_ledger(session, {digest for digest in digests.values() if digest is not None})
             ledger.take_in(session, taken)
             ids = reconciling.row_ids(session, self.mailbox.name, batch)
             if batch and batch[0].folder != self.mailbox.folder:  # it lies where it belongs
@@ -107,14 +111,14 @@ class _Repair:
                 if orphan is not None:
                     reconciling.restore(session, ids[message.uid], orphan, now)
                 place = places[message.uid][1]
-                self.done.mended[place] = "joined to its case again" if orphan else "taken in"
-                before = self.done.comparison.differences[place].row  # of a mail moved back: it left its place
+                self.done.mended[place] = _how_taken_in(message, orphan)
+                before = self._row(place)  # of a mail moved back: it left its place
                 left = [self._gone(before, now)] if before is not None else []
                 events.write(session, [self._event(ids[message.uid], place), *left])
 
-    def _orphan_of(self, message: FetchedMessage, orphans: reconciling.Orphans) -> Orphan | None:
+    def _orphan_of(self, message: FetchedMessage | Withheld, orphans: Orphans) -> Orphan | None:
         """The mail of a case that this one is, where its ledger row was lost; it is taken only once."""
-        if not orphans:
+        if not orphans or isinstance(message, Withheld):
             return None
         try:
             read = self.reader.read_one(message.raw)
@@ -129,8 +133,8 @@ class _Repair:
             for batch in self.folders[folder].fetch([held for held, _place in places.values()]):
                 now = self.desk.now()
                 with self.desk.store.writing() as session:
-                    ledger.take_in(session, _bytes_alone(ledger.prepare(self.mailbox.name, batch, now)))
-                    for message in batch:
+                    ledger.take_in(session, _bytes_alone(ledger.prepare(self.mailbox.name, _given(batch), now)))
+                    for message in _given(batch):
                         place = places[message.uid][1]
                         row = self.done.comparison.differences[place].row
                         if row is not None and sha256(message.raw).hexdigest() == row.sha256:
@@ -150,6 +154,26 @@ class _Repair:
             self.done.mended |= dict.fromkeys((place for place, _row in lost), "put on record as vanished")
             events.write(session, [self._event(row.id, place) for place, row in lost])
 
+    def _fetch_withheld(self) -> None:
+        """Once more, on a person's word: it is no try of the three."""
+        for folder, places in self._held(Kind.WITHHELD).items():
+            row_ids = {uid: row.id for uid, (_held, place) in places.items() if (row := self._row(place))}
+            for batch in self.folders[folder].fetch([held for held, _place in places.values()]):
+                came = _given(batch)
+                with self.desk.store.writing() as session:
+                    withheld.came(session, self.mailbox.name, row_ids, came, self.desk.now())
+                    for message in came:
+                        place = places[message.uid][1]
+                        self.done.mended[place] = "fetched"
+                        events.write(session, [self._event(row_ids[message.uid], place)])
+
+    def _record_lost(self) -> None:
+        lost = [(place, one.row.id) for place, one in self._open(Kind.LOST) if one.row is not None]
+        with self.desk.store.writing() as session:
+            withheld.vanished(session, [row_id for _place, row_id in lost], GONE, self.desk.now())
+            self.done.mended |= dict.fromkeys((place for place, _row_id in lost), "put on record as vanished")
+            events.write(session, [self._event(row_id, place) for place, row_id in lost])
+
     def _record_gone(self) -> None:
         for some in pieces(self._open(Kind.GONE), RECORDED):
             now = self.desk.now()
@@ -165,6 +189,9 @@ class _Repair:
     def _file_away(self) -> None:
         file_away(self.desk, self.mailbox, self.done.comparison.cursor)
         self.done.mended |= dict.fromkeys((place for place, _one in self._open(Kind.UNFILED)), "filed away")
+
+    def _row(self, place: int) -> Row | None:
+        return self.done.comparison.differences[place].row
 
     def _open(self, *kinds: Kind) -> list[tuple[int, Difference]]:
         """Differences of these kinds that are not mended, with their places."""
@@ -193,6 +220,16 @@ class _Repair:
                 "done": self.done.mended[place],
             },
         }
+
+
+def _how_taken_in(message: FetchedMessage | Withheld, orphan: Orphan | None) -> str:
+    if orphan is not None:
+        return "joined to its case again"
+    return "taken in without its bytes" if isinstance(message, Withheld) else "taken in"
+
+
+def _given(batch: Sequence[FetchedMessage | Withheld]) -> list[FetchedMessage]:
+    return [message for message in batch if isinstance(message, FetchedMessage)]
 
 
 def _bytes_alone(taken: ledger.Taken) -> ledger.Taken:

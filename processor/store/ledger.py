@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ingest.errors import Transient
 from ingest.mailbox import Cursor
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 from processor.store import models
 from processor.store.models import Base, Inbound, RawMessage, State
 from processor.store.raw import once, packed
@@ -30,28 +30,34 @@ class Taken:
     inbound: list[dict[str, Any]]
 
 
-def prepare(mailbox: str, messages: Sequence[FetchedMessage], now: datetime) -> Taken:
-    """The rows of a batch: digests taken, bytes compressed."""
-    digests = [hashlib.sha256(message.raw).hexdigest() for message in messages]
-    return Taken(
-        raw=once(packed(digest, message.raw) for digest, message in zip(digests, messages, strict=True)),
-        inbound=[
-            {
-                "mailbox": mailbox,
-                "folder": message.folder,
-                "uidvalidity": message.uidvalidity,
-                "uid": message.uid,
-                "sha256": digest,
-                "size": message.size,
-                "oversize": message.oversize,
-                "received_at": message.received_at,
-                "fetched_at": now,
-                "state": State.PENDING,
-                "tries": 0,
-            }
-            for digest, message in zip(digests, messages, strict=True)
-        ],
-    )
+def prepare(mailbox: str, messages: Sequence[FetchedMessage | Withheld], now: datetime) -> Taken:
+    """The rows of a batch: digests taken, bytes compressed. A withheld message is a row without bytes."""
+    raw, inbound = [], []
+    for message in messages:
+        if isinstance(message, Withheld):
+            inbound.append(_row(mailbox, message, now) | {"tries": 1, "reason": message.reason})
+            continue
+        digest = hashlib.sha256(message.raw).hexdigest()
+        raw.append(packed(digest, message.raw))
+        inbound.append(_row(mailbox, message, now) | {"sha256": digest, "oversize": message.oversize})
+    return Taken(raw=once(raw), inbound=inbound)
+
+
+def _row(mailbox: str, message: FetchedMessage | Withheld, now: datetime) -> dict[str, Any]:
+    return {
+        "mailbox": mailbox,
+        "folder": message.folder,
+        "uidvalidity": message.uidvalidity,
+        "uid": message.uid,
+        "sha256": None,
+        "size": message.size,
+        "oversize": False,
+        "received_at": message.received_at,
+        "fetched_at": now,
+        "state": State.PENDING,
+        "tries": 0,
+        "reason": None,
+    }
 
 
 def take_in(session: Session, taken: Taken) -> list[int]:
@@ -71,7 +77,14 @@ def read_cursor(session: Session, mailbox: str, folder: str) -> Cursor | None:
     row = session.get(models.Cursor, (mailbox, folder))
     if row is None:
         return None
-    return Cursor(folder=folder, uidvalidity=row.uidvalidity, uid=row.uid, since=row.since, history_uid=row.history_uid)
+    return Cursor(
+        folder=folder,
+        uidvalidity=row.uidvalidity,
+        uid=row.uid,
+        since=row.since,
+        history_uid=row.history_uid,
+        careful_uid=row.careful_uid,
+    )
 
 
 def begin_cursor(session: Session, mailbox: str, cursor: Cursor, now: datetime) -> None:
@@ -105,15 +118,16 @@ def _place(cursor: Cursor, now: datetime) -> dict[str, Any]:
         "uid": cursor.uid,
         "since": cursor.since,
         "history_uid": cursor.history_uid,
+        "careful_uid": cursor.careful_uid,
         "updated_at": now,
     }
 
 
 def unfiled(session: Session, mailbox: str, cursor: Cursor) -> Sequence[int]:
-    """The UIDs that are committed but not yet moved or flagged on the server."""
+    """The UIDs that are committed with their bytes but not yet moved or flagged on the server (I2)."""
     return session.scalars(
         sa.select(Inbound.uid)
-        .where(Inbound.filed_at.is_(None), Inbound.mailbox == mailbox)
+        .where(Inbound.filed_at.is_(None), Inbound.sha256.is_not(None), Inbound.mailbox == mailbox)
         .where(Inbound.folder == cursor.folder, Inbound.uidvalidity == cursor.uidvalidity)
         .order_by(Inbound.uid)
     ).all()

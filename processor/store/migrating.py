@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -12,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
+from ingest.errors import DeskError
 from processor.store.database import Store
 from processor.store.models import Base
 
@@ -33,11 +36,39 @@ def differences(store: Store) -> list[str]:
 
 
 def _on_connection(store: Store, act: Callable[[sa.Connection], None]) -> None:
+    if store.sqlite:
+        with store.telling(), _unguarded(store) as connection:
+            before = _lost_references(connection)
+            act(connection)
+            if _lost_references(connection) - before:
+                raise DeskError(
+                    f"The upgrade of {store.shown} would lose references: it was left as it was. Report it."
+                )
+        return
     with store.writing() as session:
         connection = session.connection()
-        if not store.sqlite:
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         act(connection)
+
+
+@contextmanager
+def _unguarded(store: Store) -> Iterator[sa.Connection]:
+    """One transaction on SQLite in which foreign keys are not looked at: to change a column, SQLite makes its table
+    anew, and whatever refers to that would be in the way.
+    """
+    with store.engine.execution_options(daydesk_write=True).connect() as connection:
+        raw = connection.connection.driver_connection
+        try:
+            cast("sqlite3.Connection", raw).execute("PRAGMA foreign_keys = OFF")  # heard only before a transaction
+            with connection.begin():
+                yield connection
+        finally:
+            connection.invalidate()  # nobody else is to get it
+
+
+def _lost_references(connection: sa.Connection) -> set[tuple[Any, ...]]:
+    """Rows that refer to nothing, by table and number: somebody may have deleted what they referred to, by hand."""
+    return {(row[0], row[1], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
 
 
 def _config(migrations: Path, connection: sa.Connection) -> Config:

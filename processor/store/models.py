@@ -108,6 +108,7 @@ class Cursor(Base):
     uid: Mapped[int] = mapped_column(sa.BigInteger)
     since: Mapped[datetime | None]
     history_uid: Mapped[int] = mapped_column(sa.BigInteger)
+    careful_uid: Mapped[int] = mapped_column(sa.BigInteger)
     updated_at: Mapped[datetime]
 
 
@@ -143,11 +144,11 @@ class Inbound(Base):
     folder: Mapped[str]
     uidvalidity: Mapped[int] = mapped_column(sa.BigInteger)
     uid: Mapped[int] = mapped_column(sa.BigInteger)
-    sha256: Mapped[str] = mapped_column(sa.ForeignKey("raw_message.sha256"))
+    sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("raw_message.sha256"))  # None: its mailbox withholds it
     size: Mapped[int] = mapped_column(sa.BigInteger)  # on the server
     oversize: Mapped[bool]
     received_at: Mapped[datetime]
-    fetched_at: Mapped[datetime]
+    fetched_at: Mapped[datetime]  # or asked for in vain, the last time
     filed_at: Mapped[datetime | None]  # moved or flagged on the server
     state: Mapped[State]
     tries: Mapped[int]
@@ -179,6 +180,12 @@ class Inbound(Base):
             postgresql_where=sa.text("state IN ('case', 'appended')"),
         ),
         sa.Index("ix_inbound_case_id", "case_id"),
+        sa.Index(
+            "ix_inbound_withheld",
+            "mailbox",
+            sqlite_where=sa.text("state = 'pending' AND sha256 IS NULL"),
+            postgresql_where=sa.text("state = 'pending' AND sha256 IS NULL"),
+        ),
         sa.Index(
             "ix_inbound_quarantined",
             "settled_at",

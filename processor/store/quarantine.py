@@ -52,6 +52,8 @@ def story(session: Session, inbound_id: int) -> list[dict[str, Any]]:
 
 def raw_bytes(session: Session, row: dict[str, Any]) -> bytes:
     """The bytes of this mail; DeskError where they cannot be had."""
+    if row["sha256"] is None:
+        raise DeskError("Its bytes never came: its mailbox lists it and does not give it. Retry it, or discard it.")
     raw = session.get(RawMessage, row["sha256"])
     if raw is None:
         raise DeskError("Its raw bytes are not in the database: try `daydesk inbox reconcile --repair`.")
@@ -59,6 +61,12 @@ def raw_bytes(session: Session, row: dict[str, Any]) -> bytes:
         return unpacked(raw.compression, raw.data, raw.size)
     except Permanent as error:
         raise DeskError(f"Its raw bytes cannot be used: {error}.") from None
+
+
+def done_with(session: Session) -> set[int]:
+    """The quarantined rows that a person has discarded."""
+    query = sa.select(Inbound.id).where(sa.text("inbound.state = 'quarantined'"), Inbound.id.in_(_done_with()))
+    return set(session.scalars(query))
 
 
 def open_case(session: Session, case: dict[str, Any], message: dict[str, Any]) -> int:

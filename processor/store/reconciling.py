@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ingest.batches import pieces
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 from processor.store import ledger
 from processor.store.models import CaseMessage, Event, Inbound, RawMessage, State
 
@@ -28,11 +28,12 @@ class Row:
     folder: str
     uidvalidity: int
     uid: int
-    sha256: str
+    sha256: str | None  # None: its mailbox withholds it
     size: int
     received_at: datetime
     fetched_at: datetime
     filed_at: datetime | None
+    tries: int
     state: State
     raw_kept: bool
 
@@ -101,7 +102,7 @@ def orphans(session: Session) -> Orphans:
     }
 
 
-def row_ids(session: Session, mailbox: str, messages: Sequence[FetchedMessage]) -> dict[int, int]:
+def row_ids(session: Session, mailbox: str, messages: Sequence[FetchedMessage | Withheld]) -> dict[int, int]:
     """The ledger's row of each UID; the messages are of one folder."""
     if not messages:
         return {}

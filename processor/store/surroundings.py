@@ -106,7 +106,7 @@ def _taken_in(session: Session, digests: set[str]) -> dict[tuple[str, int], int]
     query = sa.select(Inbound.sha256, Inbound.size, Inbound.id).where(
         Inbound.sha256.in_(digests), Inbound.state.in_((State.CASE, State.APPENDED))
     )
-    return {(digest, size): inbound_id for digest, size, inbound_id in session.execute(query)}
+    return {(digest, size): inbound_id for digest, size, inbound_id in session.execute(query) if digest is not None}
 
 
 def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from support.scripted_imap import USUAL, Answer, HangUp, Peer, ScriptedImap, ending, refusing, scripted_imap
+from support.shelf import Shelf
 
 import ingest.imap
 from ingest.errors import Configuration, Transient
 from ingest.imap import ImapAccount, ImapMailbox
 from ingest.mailbox import Cursor, Limits
-from ingest.message import FetchedMessage
+from ingest.message import FetchedMessage, Withheld
 
 CURSOR = Cursor(folder="INBOX", uidvalidity=7, uid=0)
 EMPTY = b"* 0 EXISTS\r\n* OK [UIDNEXT 1] next\r\n* OK [UIDVALIDITY 7] valid\r\n"
@@ -36,6 +38,14 @@ def mailbox_of(server: ScriptedImap, limits: Limits | None = None, **settings: A
     return ImapMailbox(ImapAccount(**usual | settings), limits)
 
 
+def broken(mailbox: ImapMailbox, cursor: Cursor, words: str) -> Cursor:
+    """The cursor at the end of a pass that fails with these words."""
+    reached = [cursor]
+    with pytest.raises(Transient, match=words):
+        reached.extend(cursor for cursor, _batch in mailbox.fetch_after(cursor))
+    return reached[-1]
+
+
 def messages_of(script: Mapping[str, Answer], limits: Limits | None = None) -> list[FetchedMessage]:
     with scripted_imap(script) as server, mailbox_of(server, limits) as mailbox:
         return [message for _, batch in mailbox.fetch_after(CURSOR) for message in batch]
@@ -50,19 +60,19 @@ def test_the_script_that_every_other_test_departs_from_gives_its_message() -> No
 # Time
 
 
-def test_a_server_that_sends_an_octet_now_and_then_meets_the_deadline() -> None:
+def test_a_body_that_comes_an_octet_now_and_then_meets_the_deadline_and_holds_up_no_other() -> None:
     def trickle(peer: Peer, _tag: bytes) -> None:
         peer.say(b"* 1 FETCH (UID 1 BODY[] {90000}\r\n")
         peer.trickle()
 
     with scripted_imap({BODY: trickle}) as server:
         began = time.monotonic()
-        with (
-            mailbox_of(server, deadline_seconds=0.3) as mailbox,
-            pytest.raises(Transient, match=r"could not fetch messages: the server took longer than 0\.3 seconds"),
-        ):
-            list(mailbox.fetch_after(CURSOR))
+        with mailbox_of(server, deadline_seconds=0.3) as mailbox:
+            cursor = broken(mailbox, CURSOR, r"could not fetch messages: the server took longer than 0\.3 seconds")
+            ((cursor, batch),) = mailbox.fetch_after(cursor)
         assert time.monotonic() - began < 3
+    assert cursor.uid == 1
+    assert withheld(batch) == [(1, "the server took longer than 0.3 seconds altogether")]
 
 
 def test_a_greeting_that_never_ends_meets_the_deadline() -> None:
@@ -98,13 +108,24 @@ def test_a_logout_that_is_not_answered_ends_all_the_same() -> None:
     [b"* BYE shutting down\r\n", b"* 1 FETCH (UID 1 BODY[] {5}\r\nhel", b"* 1 FE", b""],
     ids=["BYE", "inside a literal", "inside a line", "at once"],
 )
-def test_a_connection_that_ends_in_a_fetch_is_made_anew_by_the_next_pass(last_words: bytes) -> None:
+def test_a_connection_that_ends_in_a_fetch_is_made_anew_by_the_next_pass_and_no_message_is_blamed(
+    last_words: bytes,
+) -> None:
     with scripted_imap({BODY: ending(last_words)}, {}) as server, mailbox_of(server) as mailbox:
-        with pytest.raises(Transient, match=r"could not fetch messages: the connection ended.*next pass tries again"):
-            list(mailbox.fetch_after(CURSOR))
-        ((cursor, batch),) = mailbox.fetch_after(CURSOR)
+        remembered = broken(mailbox, CURSOR, r"could not fetch messages: the connection ended.*next pass tries again")
+        assert (remembered.uid, remembered.careful_uid) == (0, 1)
+        ((cursor, batch),) = mailbox.fetch_after(remembered)
         assert (cursor.uid, batch[0].raw) == (1, b"hello")
         assert server.connections == 2
+
+
+def test_what_was_in_hand_when_a_connection_ended_is_fetched_alone_after_the_server_answered() -> None:
+    with scripted_imap({BODY: ending(b"")}, {}) as server, mailbox_of(server) as mailbox:
+        cursor = broken(mailbox, CURSOR, "could not fetch messages")
+        before = len(server.heard)
+        list(mailbox.fetch_after(cursor))
+        asked = [command for command in server.heard[before:] if command.startswith(("NOOP", "UID FETCH"))]
+    assert [command.partition(" (")[0] for command in asked] == ["NOOP", "UID FETCH 1", "NOOP", "UID FETCH 1"]
 
 
 def test_a_connection_that_ends_between_two_passes_costs_one_pass() -> None:
@@ -216,15 +237,37 @@ def test_a_starttls_that_is_refused_ends_the_connection() -> None:
 # Answers that are wrong, or unusual
 
 
+def withheld(batch: Sequence[FetchedMessage | Withheld]) -> list[tuple[int, str]]:
+    """Which messages, and why."""
+    return [(message.uid, message.reason) for message in batch if isinstance(message, Withheld)]
+
+
 @pytest.mark.parametrize("body", [b"* 1 FETCH (UID 1 BODY[] NIL)\r\n", b"* 1 FETCH (UID 1 FLAGS ())\r\n", b""])
-def test_a_message_without_a_body_is_merely_missing(body: bytes) -> None:
-    assert messages_of({BODY: body}) == []
-
-
-def test_a_message_that_vanished_before_its_size_was_asked_is_merely_missing() -> None:
-    with scripted_imap({SIZES: b""}) as server, mailbox_of(server) as mailbox:
+@pytest.mark.parametrize("listed", [True, False], ids=["listed still", "expunged meanwhile"])
+def test_a_message_without_a_body_is_withheld_where_the_server_still_lists_it(body: bytes, listed: bool) -> None:
+    script: dict[str, Answer] = {BODY: body, "UID SEARCH UID 1": b"* SEARCH 1\r\n" if listed else b"* SEARCH\r\n"}
+    script["UID SEARCH UID 1:1"] = b"* SEARCH 1\r\n"
+    with scripted_imap(script) as server, mailbox_of(server) as mailbox:
         ((cursor, batch),) = mailbox.fetch_after(CURSOR)
-    assert (cursor.uid, list(batch)) == (1, [])
+    assert cursor.uid == 1
+    assert withheld(batch) == ([(1, "the server lists it, and gives nothing of it")] if listed else [])
+    assert len(batch) == listed
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["listed still", "expunged meanwhile"])
+def test_a_message_without_a_size_is_withheld_where_the_server_still_lists_it(listed: bool) -> None:
+    script: dict[str, Answer] = {SIZES: b"", "UID SEARCH UID 1": b"* SEARCH 1\r\n" if listed else b"* SEARCH\r\n"}
+    script["UID SEARCH UID 1:1"] = b"* SEARCH 1\r\n"
+    with scripted_imap(script) as server, mailbox_of(server) as mailbox:
+        given = list(mailbox.fetch_after(CURSOR))
+    assert given[-1][0].uid == 1
+    assert [uid for _, batch in given for uid, _ in withheld(batch)] == ([1] if listed else [])
+
+
+def test_no_octets_of_a_message_that_has_a_size_are_no_body() -> None:
+    with scripted_imap({BODY: b'* 1 FETCH (UID 1 BODY[] "")\r\n'}) as server, mailbox_of(server) as mailbox:
+        ((_cursor, batch),) = mailbox.fetch_after(CURSOR)
+    assert [uid for uid, _ in withheld(batch)] == [1]
 
 
 def test_a_fetch_refused_for_expunged_messages_is_asked_once_more() -> None:
@@ -240,13 +283,54 @@ def test_a_fetch_refused_for_expunged_messages_is_asked_once_more() -> None:
     assert [message.raw for message in messages_of({BODY: first_no})] == [b"hello"]
 
 
-def test_a_fetch_that_is_always_refused_is_transient() -> None:
+@pytest.mark.parametrize("refused", [BODY, SIZES])
+@pytest.mark.parametrize("words", [b"NO [SERVERBUG] index broken", b"BAD index broken"])
+def test_a_message_whose_fetch_is_always_refused_is_withheld_with_the_servers_words(refused: str, words: bytes) -> None:
+    with scripted_imap({refused: refusing(words)}) as server, mailbox_of(server) as mailbox:
+        given = list(mailbox.fetch_after(CURSOR))
+        assert server.connections == 1
+    ((uid, reason),) = [one for _, batch in given for one in withheld(batch)]
+    assert uid == given[-1][0].uid == 1
+    assert re.fullmatch(r'the server refused it: ".*index broken.*"', reason)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"), [(b"NO [UNAVAILABLE] later", Transient), (b"NO [NOPERM] not you", Configuration)]
+)
+def test_a_refusal_that_is_not_about_a_message_is_no_messages_fault(words: bytes, error: type[Exception]) -> None:
     with (
-        scripted_imap({BODY: refusing(b"NO [SERVERBUG] index broken")}) as server,
+        scripted_imap({BODY: refusing(words)}) as server,
         mailbox_of(server) as mailbox,
-        pytest.raises(Transient, match=r"could not fetch messages: the server said .*index broken"),
+        pytest.raises(error, match="could not fetch messages: the server said"),
     ):
         list(mailbox.fetch_after(CURSOR))
+
+
+def test_of_many_messages_the_refused_ones_are_found_by_halves() -> None:
+    shelf = Shelf([b"mail %d" % number for number in range(1, 41)], dict.fromkeys((7, 30), refusing(b"NO bad")))
+    with scripted_imap(shelf.script()) as server, mailbox_of(server) as mailbox:
+        ((cursor, batch),) = mailbox.fetch_after(CURSOR)
+    assert cursor.uid == 40
+    assert [message.uid for message in batch] == [*range(1, 41)]
+    assert [uid for uid, _ in withheld(batch)] == [7, 30]
+    assert len(shelf.asked) < 50
+
+
+@pytest.mark.parametrize("sizes_too", [False, True], ids=["the body", "the size"])
+def test_of_many_messages_the_one_that_breaks_the_connection_is_found_and_its_neighbours_come(sizes_too: bool) -> None:
+    shelf = Shelf([b"mail %d" % number for number in range(1, 10)], {4: ending(b"* BYE cannot\r\n")})
+    shelf.sizes_fail_too = sizes_too
+    with scripted_imap(shelf.script()) as server, mailbox_of(server, Limits(batch_messages=5)) as mailbox:
+        cursor = broken(mailbox, CURSOR, "could not fetch messages")
+        assert (cursor.uid, cursor.careful_uid) == (0, 9 if sizes_too else 5)
+        given = list(mailbox.fetch_after(cursor))
+        assert server.connections == 3
+    messages = [message for _, batch in given for message in batch]
+    assert [message.uid for message in messages] == [*range(1, 10)]
+    ((uid, reason),) = withheld(messages)
+    assert uid == 4
+    assert reason.startswith("the connection ended (")
+    assert ([6, 7, 8, 9] in [uids for uids, items in shelf.asked if "BODY" in items]) is not sizes_too
 
 
 @pytest.mark.parametrize("date", [b'"00-Jan-0000 00:00:00 +0000"', b'"21-Nov-2026 12:00:00"', b"NIL"])
@@ -273,12 +357,10 @@ def test_a_message_that_came_whole_is_not_oversize_whatever_size_was_announced()
 
 def test_a_literal_of_absurd_length_is_refused_before_memory_is_given_to_it() -> None:
     script = {BODY: b"* 1 FETCH (UID 1 BODY[] {99999999999}\r\n"}
-    with (
-        scripted_imap(script) as server,
-        mailbox_of(server) as mailbox,
-        pytest.raises(Transient, match="announced 99999999999 octets at once"),
-    ):
-        list(mailbox.fetch_after(CURSOR))
+    with scripted_imap(script) as server, mailbox_of(server) as mailbox:
+        cursor = broken(mailbox, CURSOR, "announced 99999999999 octets at once")
+        ((cursor, batch),) = mailbox.fetch_after(cursor)
+    assert "announced 99999999999 octets at once" in withheld(batch)[0][1]
 
 
 def test_uids_outside_the_window_are_not_taken_again() -> None:

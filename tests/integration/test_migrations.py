@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -18,7 +19,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from support.working_desk import CHECKOUT, WorkingDesk
 
-from ingest.errors import Configuration
+from ingest.errors import Configuration, DeskError
 from processor.resources import migrations_folder
 from processor.stages.heartbeat import heartbeat
 from processor.store import heartbeats
@@ -26,7 +27,7 @@ from processor.store.database import REVISION, Store
 from processor.store.health import facts
 from processor.store.locks import process_lock
 from processor.store.migrating import differences, upgrade
-from processor.store.models import Base, Dispatch, Inbound, Outbox, Suppression
+from processor.store.models import Base, Cursor, Dispatch, Event, Inbound, Outbox, Suppression
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 A_DESK_OF_THE_FIRST_REVISION: dict[str, dict[str, Any]] = {
@@ -63,6 +64,7 @@ A_DESK_OF_THE_FIRST_REVISION: dict[str, dict[str, Any]] = {
         "state": "pending",
         "tries": 0,
     },
+    "event": {"id": 1, "case_id": 1, "inbound_id": 1, "at": NOW, "actor": "daydesk", "kind": "received", "data": {}},
     "outbox": {
         "id": 1,
         "case_id": 1,
@@ -133,11 +135,40 @@ def test_an_older_database_keeps_its_mails_and_works_on(empty: Store) -> None:
         heartbeats.succeeded(session, "triage", NOW)
         seen = facts(session, NOW, NOW - timedelta(hours=24))
         assert session.scalars(sa.select(Inbound.sha256)).all() == ["0" * 64]
+        assert session.scalars(sa.select(Event.inbound_id).where(Event.kind == "received")).all() == [1]
+        assert session.scalars(sa.select(Cursor.careful_uid)).all() == [0]
         assert session.execute(sa.select(Suppression.actor, Suppression.case_id)).one() == ("daydesk", None)
         session.execute(sa.update(Outbox).values(state=Dispatch.BOUNCED))
     assert seen.beats["triage"].succeeded_at == NOW
     assert seen.pending["inbox"].count == 1
     assert (seen.quarantined, seen.failed, seen.unanswered) == (0, 1, 1)
+
+
+def test_an_upgrade_leaves_foreign_keys_in_force(empty: Store) -> None:
+    upgrade(empty, migrations_folder())
+    with pytest.raises(sa.exc.IntegrityError), empty.writing() as session:
+        session.execute(sa.insert(Event).values(inbound_id=5, at=NOW, actor="amina", kind="retried", data={}))
+
+
+def test_an_upgrade_that_would_lose_references_leaves_everything_as_it_was(sqlite_url: str, tmp_path: Path) -> None:
+    careless = tmp_path / "migrations"
+    shutil.copytree(migrations_folder(), careless, ignore=shutil.ignore_patterns("__pycache__"))
+    (careless / "versions" / "9999_careless.py").write_text(
+        "from alembic import op\nrevision, down_revision = '9999', 'HEAD'\n"
+        "def upgrade(): op.execute('DELETE FROM inbound')\n".replace("HEAD", REVISION)
+    )
+    store = Store(sqlite_url)
+    with store.writing() as session:
+        for table in ("raw_message", "cases", "inbound", "event"):
+            session.execute(sa.insert(Base.metadata.tables[table]).values(A_DESK_OF_THE_FIRST_REVISION[table]))
+
+    with pytest.raises(DeskError, match="would lose references: it was left as it was"):
+        upgrade(store, careless)
+
+    with store.reading() as session:
+        assert session.scalars(sa.select(Inbound.id)).all() == [1]
+    assert store.revision() == REVISION
+    store.close()
 
 
 def test_an_upgrade_that_fails_leaves_nothing_behind(empty: Store, tmp_path: Path) -> None:

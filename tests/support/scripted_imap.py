@@ -22,6 +22,7 @@ class Peer:
     connection: socket.socket
     lines: BinaryIO
     gone: threading.Event
+    command: str = ""  # the one to be answered, without its tag
 
     def say(self, octets: bytes) -> None:
         self.connection.sendall(octets)
@@ -98,7 +99,8 @@ class ScriptedImap:
                 peer.say(self.greeting)
             while not self._end.is_set():
                 tag, _, command = peer.hear().partition(b" ")
-                self.heard.append(command.decode())
+                peer.command = command.decode()
+                self.heard.append(peer.command)
                 self._answer(peer, tag, script)
         except (HangUp, OSError):
             return

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from support.file_mail import Ledger, take_in, write
+from support.mortal import mortal
 
 from ingest.errors import Configuration, Transient
 from ingest.files import first_octets, moment, rename, status_of
 from ingest.mailbox import Limits
 from ingest.maildir import MaildirMailbox
+from ingest.message import FetchedMessage, Withheld
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -179,10 +181,21 @@ def test_a_folder_that_is_no_maildir_is_named(tmp_path: Path, ledger: Ledger) ->
         mailbox_at(tmp_path, ledger).__enter__()
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything; run the tests as an ordinary user")
-def test_a_file_that_may_not_be_read_is_named_and_tried_again_later(maildir: Path, ledger: Ledger) -> None:
+def test_a_file_that_may_not_be_read_is_withheld_and_the_others_are_given(maildir: Path, ledger: Ledger) -> None:
     write(maildir / "new" / "1.host", b"one", NOW).chmod(0)
-    with pytest.raises(Transient, match=r"1\.host cannot be used"):
+    write(maildir / "new" / "2.host", b"two", NOW)
+    mailbox = mailbox_at(maildir, ledger)
+    with mortal():
+        ((_cursor, (withheld, given)),) = mailbox.fetch_after(mailbox.start_cursor(NOW))
+    assert isinstance(withheld, Withheld)
+    assert withheld.reason == f"{maildir / 'new' / '1.host'} cannot be read (Permission denied)"
+    assert (withheld.size, withheld.received_at) == (3, NOW)
+    assert isinstance(given, FetchedMessage)
+
+
+def test_a_folder_that_may_not_be_read_is_named_and_tried_again_later(maildir: Path, ledger: Ledger) -> None:
+    (maildir / "new").chmod(0)
+    with mortal(), pytest.raises(Transient, match=r"new cannot be used"):
         raws(mailbox_at(maildir, ledger), ledger)
 
 
