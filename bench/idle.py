@@ -5,7 +5,7 @@
 
 Prints the median and the 99th percentile of a pass (a NOOP, and what the ledger is asked), of the server's part of it
 alone, and of an IDLE that is begun and ended; and the octets of each, in both directions. Exits 1 where a pass takes
-1 ms or more, or 200 octets or more. Needs dovecot-imapd and the test extra, and for 1,000,000 messages 4 GB of disk.
+1 ms or more, or 200 octets or more. Needs dovecot-imapd and the test extra.
 """
 
 from __future__ import annotations

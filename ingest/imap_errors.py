@@ -13,7 +13,7 @@ from ingest.errors import Configuration, DeskError, Transient, in_words
 from ingest.imap_account import ImapAccount
 
 # Raised by imaplib and imapclient for a lost connection, a refusal, or an answer that is no IMAP.
-FAILURES = (IMAP4.error, OSError, ValueError, LookupError, TypeError)
+FAILURES = (IMAP4.error, OSError, ValueError, LookupError, TypeError, AttributeError)
 
 # imaplib and imapclient put the server's octets into their sentences as Python writes them: b'...'
 _OCTETS = re.compile(r"""\bb('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")

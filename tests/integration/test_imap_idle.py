@@ -19,6 +19,7 @@ from support.scripted_imap import USUAL, Answer, HangUp, Peer, ScriptedImap, end
 
 import ingest.imap_idle
 from ingest.bell import Bell
+from ingest.errors import Transient
 from ingest.imap import ImapAccount, ImapMailbox
 from ingest.mailbox import Cursor
 
@@ -149,7 +150,8 @@ def test_after_a_wait_without_news_a_pass_costs_one_noop() -> None:
         assert since(server, "IDLE") == ["IDLE", "NOOP"]
 
 
-def test_after_news_a_pass_does_not_ask_again_whether_there_are_any() -> None:
+def mail_comes() -> Answer:
+    """What SELECT finds: nothing, and then a message."""
     answers = iter([EMPTY, USUAL["SELECT"]])
 
     def select(peer: Peer, tag: bytes) -> None:
@@ -157,7 +159,24 @@ def test_after_news_a_pass_does_not_ask_again_whether_there_are_any() -> None:
         assert isinstance(answer, bytes)
         peer.say(answer + tag + b" OK done\r\n")
 
-    script: Mapping[str, Answer] = {"CAPABILITY": CAN_IDLE, "SELECT": select, "IDLE": idling(b"* 1 EXISTS\r\n")}
+    return select
+
+
+def test_mail_that_the_server_did_not_tell_of_is_found_by_the_pass() -> None:
+    script: Mapping[str, Answer] = {
+        "CAPABILITY": CAN_IDLE,
+        "SELECT": mail_comes(),
+        "IDLE": idling(),
+        "NOOP": b"* 1 EXISTS\r\n",
+    }
+    with scripted_imap(script) as server, ImapMailbox(account(server.port)) as mailbox:
+        assert passed(mailbox) == []
+        mailbox.wait(Bell(), SHORT)
+        assert passed(mailbox) == [b"hello"]
+
+
+def test_after_news_a_pass_does_not_ask_again_whether_there_are_any() -> None:
+    script: Mapping[str, Answer] = {"CAPABILITY": CAN_IDLE, "SELECT": mail_comes(), "IDLE": idling(b"* 1 EXISTS\r\n")}
     with scripted_imap(script) as server, ImapMailbox(account(server.port)) as mailbox:
         assert passed(mailbox) == []
         mailbox.wait(Bell(), LONG)
@@ -230,6 +249,21 @@ def test_a_connection_that_fails_in_idle_is_told_and_made_anew_by_the_next_pass(
         assert re.search(words, lack)
         assert passed(mailbox) == [b"hello"]
         assert server.connections == 2
+
+
+def test_a_go_ahead_that_nobody_asked_for_is_an_answer_that_cannot_be_understood() -> None:
+    def twice(peer: Peer, tag: bytes) -> None:
+        peer.say(b"+ idling\r\n")
+        assert peer.hear() == b"DONE"
+        peer.say(tag + b" OK done\r\n+ idling\r\n")
+
+    script: Mapping[str, Answer] = {"CAPABILITY": CAN_IDLE, "SELECT": EMPTY, "IDLE": twice}
+    with scripted_imap(script, {}) as server, ImapMailbox(account(server.port)) as mailbox:
+        assert passed(mailbox) == []
+        assert mailbox.wait(Bell(), SHORT) == ""
+        with pytest.raises(Transient, match="the answer cannot be understood"):
+            passed(mailbox)
+        assert passed(mailbox) == [b"hello"]
 
 
 def ends_it(peer: Peer, tag: bytes) -> None:
