@@ -134,12 +134,18 @@ def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:
 
 
 def _sent(session: Session, case_ids: Sequence[int]) -> dict[int, list[SentMail]]:
-    columns = (Outbox.case_id, Outbox.id, Outbox.purpose, Outbox.message_id, Outbox.recipient)
+    columns = (Outbox.case_id, Outbox.id, Outbox.purpose, Outbox.message_id, Outbox.recipient, Outbox.envelope_from)
     query = sa.select(*columns).where(Outbox.case_id.in_(case_ids)).order_by(Outbox.id.desc())
     sent: dict[int, list[SentMail]] = defaultdict(list)
-    for case_id, number, purpose, message_id, recipient in session.execute(query):
-        mail = SentMail(id=number, purpose=purpose, message_id=message_id, recipient=recipient)
-        sent[case_id].append(mail)
+    for row in session.execute(query):
+        mail = SentMail(
+            id=row.id,
+            purpose=row.purpose,
+            message_id=row.message_id,
+            recipient=row.recipient,
+            envelope_from=row.envelope_from,
+        )
+        sent[row.case_id].append(mail)
     return sent
 
 

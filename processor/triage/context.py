@@ -23,6 +23,7 @@ class SentMail:
     purpose: str  # acknowledgement
     message_id: str
     recipient: str
+    envelope_from: str = ""  # our signed address, to which reports on it come; empty: the null sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

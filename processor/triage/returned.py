@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import chain
 
 from ingest.message import Message, ReportedRecipient
+from processor.triage.addressing import recipients as recipients_of
 from processor.triage.automatic import Kind
 from processor.triage.bounce import READ, is_delay, returned_ids
 from processor.triage.context import SentMail
@@ -54,7 +55,7 @@ class Returned:
     """A report under our own token on a mail of ours, and what follows from it."""
 
     fate: Fate
-    mail: SentMail | None  # None where the case has several and nothing tells which
+    mail: SentMail | None  # None where the report tells of none, or of several
     recipients: tuple[ReturnedRecipient, ...]  # at least one
     suppress: str | None  # why the recipient of our mail gets no automatic mail any more; None where he still does
     believed: bool  # False: its sender is refuted, and nothing follows
@@ -97,10 +98,19 @@ def read_returned(message: Message, kind: Kind, correlation: Correlation) -> Ret
 
 
 def _mail(message: Message, sent: Sequence[SentMail]) -> SentMail | None:
-    """The one that the report names; by our signed address alone, the only one that there is."""
-    named = chain(returned_ids(message), message.in_reply_to, reversed(message.references))
-    known = (mail for name in named for mail in sent if same_message_id(name, mail.message_id))
-    return next(known, sent[0] if len(sent) == 1 else None)
+    """The one that the report brings back, or whose signed envelope sender it is addressed to; else the one that it
+    answers. A report that brings back a mail of somebody else is not about ours, though it be of the same thread.
+    """
+    returned = tuple(returned_ids(message))
+    known = (mail for name in returned for mail in sent if same_message_id(name, mail.message_id))
+    if (mail := next(known, None)) is not None:
+        return mail
+    addressed = recipients_of(message)
+    signed = [mail for mail in sent if mail.envelope_from and mail.envelope_from.casefold() in addressed]
+    if signed or returned:
+        return signed[0] if len(signed) == 1 else None
+    answered = chain(message.in_reply_to, reversed(message.references))
+    return next((mail for name in answered for mail in sent if same_message_id(name, mail.message_id)), None)
 
 
 def _shown(groups: Sequence[ReportedRecipient], mail: SentMail | None) -> tuple[ReturnedRecipient, ...]:

@@ -20,11 +20,12 @@ GATEWAY = "mx.desk.example"
 POLICY = a_policy(authserv_id=GATEWAY)
 ONE, TWO = (mint_reference("DD", lambda _, number=number: number) for number in (11, 12))
 OURS = own_message_id(ONE, "ack", KEY, "desk.example")
-ACK = SentMail(id=7, purpose="acknowledgement", message_id=OURS, recipient=CLIENT)
+SIGNED = verp_address("accounts@desk.example", ONE, KEY)
+ACK = SentMail(id=7, purpose="acknowledgement", message_id=OURS, recipient=CLIENT, envelope_from=SIGNED)
 REPLIED = own_message_id(ONE, "reply-1", KEY, "desk.example")
-REPLY = SentMail(id=9, purpose="reply-1", message_id=REPLIED, recipient="bob@client.example")
+REPLY = replace(ACK, id=9, purpose="reply-1", message_id=REPLIED, recipient="bob@client.example")
 DAEMON = "MAILER-DAEMON@mx.client.example"
-SIGNED = (Address(address=verp_address("accounts@desk.example", ONE, KEY)),)
+TO_US = (Address(address=SIGNED),)
 GONE = ReportedRecipient(recipient=CLIENT, action="failed", status="5.1.1", diagnostic="smtp; 550 5.1.1 no such user")
 
 
@@ -72,7 +73,7 @@ def test_a_hard_bounce_tells_that_our_mail_came_back_and_suppresses_whom_we_wrot
         {"message_id": OURS.replace("desk.example", "DESK.example").upper()},
         {"message_id": None, "in_reply_to": (OURS,)},
         {"message_id": None, "references": ("<x@client.example>", OURS)},
-        {"message_id": None, "to": SIGNED},
+        {"message_id": None, "to": TO_US},
         {"message_id": None, "attached_ids": ("<x@client.example>", OURS)},
         {"message_id": None, "text": f"> Message-ID: {OURS}\n"},
     ],
@@ -175,8 +176,21 @@ def test_the_mail_that_the_report_names_is_the_one_that_came_back() -> None:
     assert returned(dsn(GONE, message_id=REPLY.message_id), REPLY, ACK).mail == REPLY
 
 
+@pytest.mark.parametrize("proof", [{"in_reply_to": (OURS,)}, {"references": (OURS, "<theirs@client.example>")}])
+@pytest.mark.parametrize("named", [{}, {"message_id": None, "attached_ids": ("<theirs@client.example>",)}])
+def test_a_report_that_brings_back_somebody_elses_mail_of_the_same_thread_is_not_about_ours(
+    proof: dict[str, Any], named: dict[str, Any]
+) -> None:
+    found = returned(dsn(GONE, **{"message_id": "<theirs@client.example>", **named, **proof}))
+    assert (found.fate, found.mail, found.came_back, found.suppress) == (Fate.BOUNCED, None, False, None)
+
+
+def test_at_our_signed_address_our_mail_is_known_though_a_gateway_has_renamed_it() -> None:
+    assert returned(dsn(GONE, message_id="<renamed@gateway.example>", to=TO_US)).mail == ACK
+
+
 def test_where_nothing_tells_which_mail_it_was_it_is_told_and_nothing_follows() -> None:
-    found = returned(dsn(GONE, message_id=None, to=SIGNED), REPLY, ACK)
+    found = returned(dsn(GONE, message_id=None, to=TO_US), REPLY, ACK)
     assert (found.fate, found.mail, found.came_back, found.suppress) == (Fate.BOUNCED, None, False, None)
 
 
@@ -204,7 +218,7 @@ def test_a_home_made_warning_of_a_delay_suppresses_nobody(subject: str) -> None:
 
 
 def test_a_home_made_bounce_of_nobody_knows_which_mail_names_nobody() -> None:
-    found = returned(home_made("550 5.1.1 user unknown", to=SIGNED), REPLY, ACK)
+    found = returned(home_made("550 5.1.1 user unknown", to=TO_US), REPLY, ACK)
     assert (found.mail, found.suppress, found.recipients[0].address, found.recipients[0].ours) == (
         None,
         None,
@@ -244,7 +258,7 @@ def test_a_home_made_complaint_under_our_token_counts_too() -> None:
         sender="staff@hotmail.com", subject="complaint about message from 192.0.2.1", attached_ids=(OURS,)
     )
     assert returned(message).suppress == "complained: complaint"
-    assert returned(replace(message, to=SIGNED, attached_ids=()), REPLY, ACK).suppress is None
+    assert returned(replace(message, to=TO_US, attached_ids=()), REPLY, ACK).suppress is None
 
 
 def test_words_of_our_mail_that_come_back_tick_nothing_off() -> None:
@@ -282,6 +296,6 @@ def test_the_event_tells_every_recipient_up_to_a_measure() -> None:
 
 
 def test_the_event_of_an_unknown_mail_names_none() -> None:
-    message = dsn(GONE, message_id=None, to=SIGNED)
+    message = dsn(GONE, message_id=None, to=TO_US)
     events = dict(told(verdict_on(message, REPLY, ACK), message, a_context().received_at))
     assert (events["mail bounced"]["to"], events["mail bounced"]["message_id"]) == (None, None)
