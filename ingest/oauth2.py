@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.errors import Configuration, DeskError, Transient
@@ -29,6 +29,15 @@ class Client:
     refresh_token: Reveal | None = None
     keep: Callable[[str], None] = lambda _token: None  # writes down a refresh token that the provider renewed
     basic: bool = False  # client and secret go into a header, as RFC 6749 prefers it, instead of into the form
+
+    def asked(self, form: Mapping[str, str]) -> Grant:
+        """What the provider gives for this, and our name and secret. Raises Transient or Configuration."""
+        secret = self.client_secret() if self.client_secret is not None else None
+        form = {"client_id": self.client_id, **form}
+        if secret is not None and not self.basic:
+            form["client_secret"] = secret
+        basic = (self.client_id, secret) if secret is not None and self.basic else None
+        return request(self.endpoint, {key: value for key, value in form.items() if value}, basic)
 
 
 class TokenSource:
@@ -112,14 +121,10 @@ class TokenSource:
 
     def _asked(self) -> Grant:
         client = self._client
-        form = {"grant_type": "client_credentials", "client_id": client.client_id, "scope": client.scope}
-        if client.refresh_token is not None:
-            form |= {"grant_type": "refresh_token", "refresh_token": self._refresh_token(client.refresh_token)}
-        secret = client.client_secret() if client.client_secret is not None else None
-        if secret is not None and not client.basic:
-            form["client_secret"] = secret
-        basic = (client.client_id, secret) if secret is not None and client.basic else None
-        return request(client.endpoint, {key: value for key, value in form.items() if value}, basic)
+        if client.refresh_token is None:
+            return client.asked({"grant_type": "client_credentials", "scope": client.scope})
+        token = self._refresh_token(client.refresh_token)
+        return client.asked({"grant_type": "refresh_token", "refresh_token": token, "scope": client.scope})
 
     def _refresh_token(self, reveal: Reveal) -> str:
         """The one that the provider gave last, unless somebody has put another one where ours was found."""

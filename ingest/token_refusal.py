@@ -18,13 +18,13 @@ _REMEDIES = {
         "make a new one at the provider and put it where client_secret says."
     ),
     "invalid_grant": (
-        "What we log in with was withdrawn or has expired: get a new refresh token (a new key, for a service account) "
-        "and put it where the policy says it is kept."
+        "What we log in with was withdrawn or has expired: get a new refresh token with `daydesk oauth2 login`, "
+        "or put one where refresh_token says."
     ),
     "unauthorized_client": "Allow the application at the provider to log in this way, and check client_id and tenant.",
     "access_denied": "An administrator has to grant the application its permissions at the provider.",
     "consent_required": "An administrator has to grant the application its permissions at the provider.",
-    "interaction_required": "The provider wants a person to log in once more: get a new refresh token.",
+    "interaction_required": "The provider wants a person to log in once more, with `daydesk oauth2 login`.",
     "invalid_scope": "Check scope, and that the application was given these permissions.",
     "invalid_request": "Check tenant, client_id and token_url.",
     "unsupported_grant_type": "Check token_url: the provider does not hand out tokens in this way there.",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, db, demo, desk, health, inbox, mail, report
+from processor.cli import case, db, demo, desk, health, inbox, mail, oauth2, report
 
 
 def _tell_version(wanted: bool) -> None:
@@ -52,6 +52,7 @@ app.command()(report.report)
 app.command()(mail.explain)
 app.add_typer(inbox.app, name="inbox")
 app.command()(mail.parse)
+app.add_typer(oauth2.app, name="oauth2")
 app.add_typer(db.app, name="db")
 
 

@@ -12,16 +12,18 @@ from pydantic import AfterValidator, Field, model_validator
 from processor.policy.base import LOOPBACK, Table
 from processor.policy.secret import Secret
 
-MICROSOFT, GOOGLE = "https://login.microsoftonline.com", "https://oauth2.googleapis.com/token"
+MICROSOFT = "https://login.microsoftonline.com"
+GOOGLE, GOOGLE_CONSENT = "https://oauth2.googleapis.com/token", "https://accounts.google.com/o/oauth2/v2/auth"
 
 # What is asked for: by an application itself, and for a person who once agreed.
 _MICROSOFT_APPLICATION = "https://outlook.office365.com/.default"
 _MICROSOFT_PERSON = (
     "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access"
 )
+_GOOGLE_PERSON = "https://mail.google.com/"
 
 
-def _token_url(value: str) -> str:
+def _web_address(value: str) -> str:
     parts = urlsplit(value)
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if (
@@ -36,6 +38,9 @@ def _token_url(value: str) -> str:
     return value
 
 
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
 class OAuth2(Table):
     """Where access tokens come from, for mailboxes and the SMTP server that name it by `oauth2 = "NAME"`."""
 
@@ -44,7 +49,8 @@ class OAuth2(Table):
     client_id: str = Field(min_length=1)
     client_secret: Secret | None = None
     refresh_token: Secret | None = None  # acts for the person who agreed; without it the application acts itself
-    token_url: Annotated[str, AfterValidator(_token_url)] | None = None
+    token_url: WebAddress | None = None
+    authorize_url: WebAddress | None = None  # where a person agrees, for `daydesk oauth2 login`
     scope: str | None = None
     secret_expires: datetime.date | None = None  # `daydesk health` reminds of it
     ca_file: Path | None = None
@@ -78,3 +84,22 @@ class OAuth2(Table):
         if self.scope is not None or self.provider != "microsoft":
             return self.scope or ""
         return _MICROSOFT_PERSON if self.refresh_token is not None else _MICROSOFT_APPLICATION
+
+    @property
+    def consent_url(self) -> str | None:
+        """Where a person agrees; None where that is not known."""
+        if self.authorize_url is not None or self.provider == "other":
+            return self.authorize_url
+        if self.provider == "google":
+            return GOOGLE_CONSENT
+        return f"{MICROSOFT}/{self.tenant}/oauth2/v2.0/authorize" if self.tenant else None
+
+    @property
+    def consent_scope(self) -> str:
+        """What a person agrees to."""
+        return self.scope or {"microsoft": _MICROSOFT_PERSON, "google": _GOOGLE_PERSON}.get(self.provider, "")
+
+    @property
+    def consent_more(self) -> dict[str, str]:
+        """What the provider is told besides: Google gives a refresh token only where it is asked for, and each time."""
+        return {"access_type": "offline", "prompt": "consent"} if self.provider == "google" else {}

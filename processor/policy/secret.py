@@ -71,8 +71,8 @@ class Secret(Table):
 
 
 def _renamed_over(path: Path, text: str) -> None:
-    """All of it or none, durable, readable by whom it was before."""
-    mode = stat.S_IMODE(path.stat().st_mode)
+    """All of it or none, durable, readable by whom it was before; a new file by this user alone."""
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,23 @@ from processor.policy import OAuth2, Policy, Secret
 
 if TYPE_CHECKING:
     from processor.stages.desk import Log
+
+
+def client_of(name: str, table: OAuth2, folder: Path) -> Client:
+    """Who we are to the provider of this table; relative paths start at `folder`."""
+    return Client(
+        endpoint=Endpoint(
+            name=name,
+            url=table.url,
+            ca_file=str(folder / table.ca_file) if table.ca_file else None,
+            timeout_seconds=table.timeout_seconds,
+        ),
+        client_id=table.client_id,
+        scope=table.asked_scope,
+        client_secret=partial(table.client_secret.reveal, folder) if table.client_secret else None,
+        refresh_token=partial(table.refresh_token.reveal, folder) if table.refresh_token else None,
+        basic=table.provider == "other",
+    )
 
 
 class Tokens:
@@ -43,20 +61,8 @@ class Tokens:
                 source.forget_failure()
 
     def _client(self, name: str, table: OAuth2, folder: Path) -> Client:
-        return Client(
-            endpoint=Endpoint(
-                name=name,
-                url=table.url,
-                ca_file=str(folder / table.ca_file) if table.ca_file else None,
-                timeout_seconds=table.timeout_seconds,
-            ),
-            client_id=table.client_id,
-            scope=table.asked_scope,
-            client_secret=partial(table.client_secret.reveal, folder) if table.client_secret else None,
-            refresh_token=partial(table.refresh_token.reveal, folder) if table.refresh_token else None,
-            keep=partial(self._keep, name, table.refresh_token, folder),
-            basic=table.provider == "other",
-        )
+        keep = partial(self._keep, name, table.refresh_token, folder)
+        return replace(client_of(name, table, folder), keep=keep)
 
     def _keep(self, name: str, secret: Secret | None, folder: Path, token: str) -> None:
         """A token that cannot be kept works until this process ends: worth a warning, no reason to stop."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import secrets
 import ssl
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 HOST = "127.0.0.1"
 SECRET = "s3cret+of/the=application"
@@ -52,6 +53,7 @@ class TokenEndpoint:
     living: dict[str, str] = field(default_factory=dict)  # access tokens that are good, with their users
     given: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
+    codes: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # user, challenge, address to come back to
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -70,6 +72,14 @@ class TokenEndpoint:
     def asked_by(self, client: str) -> list[dict[str, str]]:
         return [form for form in self.asked if form.get("client_id") == client]
 
+    def allow(self, address: str, user: str) -> str:
+        """The user opens this address and agrees; returns the one to which his browser is sent."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query, strict_parsing=True).items()}
+        assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+        code = f"code-{secrets.token_urlsafe(12)}"
+        self.codes[code] = (user, asked["code_challenge"], asked["redirect_uri"])
+        return f"{asked['redirect_uri']}/?{urlencode({'code': code, 'state': asked['state']})}"
+
     def answer(self, form: dict[str, str]) -> Reply:
         """To a request that none of the troubles meets."""
         user = form.get("client_id", "")
@@ -82,6 +92,14 @@ class TokenEndpoint:
                 return error("invalid_grant", f"Token {given} has been expired or revoked.")
             user = self.refresh_tokens[given]
             renewed = self._rotated(given) if self.rotating else given
+        if form.get("grant_type") == "authorization_code":
+            user, challenge, redirect = self.codes.pop(form["code"], ("", "", ""))
+            digest = hashlib.sha256(form["code_verifier"].encode()).digest()
+            proven = base64.urlsafe_b64encode(digest).decode().rstrip("=") == challenge
+            if not proven or form["redirect_uri"] != redirect:
+                return error("invalid_grant", "Bad code.")
+            renewed = f"refresh-{secrets.token_urlsafe(24)}"
+            self.refresh_tokens[renewed] = user
         token = f"access-{secrets.token_urlsafe(24)}"
         self.living[token] = user
         self.given.append(token)

@@ -82,6 +82,18 @@ def test_google_is_known_and_its_scope_is_that_of_the_consent() -> None:
     assert (table.url, table.asked_scope) == ("https://oauth2.googleapis.com/token", "")
 
 
+def test_where_a_person_agrees_is_known_of_both_providers() -> None:
+    secret = Secret(env="S")
+    google = OAuth2(provider="google", client_id="c", client_secret=secret, refresh_token=Secret(env="R"))
+    assert google.consent_url == "https://accounts.google.com/o/oauth2/v2/auth"
+    assert google.consent_scope == "https://mail.google.com/"
+    assert google.consent_more == {"access_type": "offline", "prompt": "consent"}
+    microsoft = OAuth2(provider="microsoft", tenant="x", client_id="c", client_secret=secret)
+    assert microsoft.consent_url == "https://login.microsoftonline.com/x/oauth2/v2.0/authorize"
+    assert "offline_access" in microsoft.consent_scope
+    assert microsoft.consent_more == {}
+
+
 def test_what_is_said_of_address_and_scope_goes_before_what_is_known() -> None:
     url = "https://login.microsoftonline.us/x/oauth2/v2.0/token"
     table = OAuth2(provider="microsoft", client_id="c", client_secret=Secret(env="S"), token_url=url, scope="mail")
@@ -202,6 +214,11 @@ def test_a_secret_in_a_file_is_replaced_by_rename_and_keeps_its_mode(tmp_path: P
     assert os.listdir(tmp_path) == ["refresh"]
 
 
+def test_a_secret_that_was_not_there_is_for_this_user_alone(tmp_path: Path) -> None:
+    assert Secret(file=Path("refresh")).replace(tmp_path, "new")
+    assert stat.S_IMODE((tmp_path / "refresh").stat().st_mode) == 0o600
+
+
 def test_a_link_to_a_secret_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("old")
     (tmp_path / "refresh").symlink_to("there")
@@ -216,8 +233,8 @@ def test_what_is_not_in_a_file_cannot_be_replaced(tmp_path: Path, secret: Secret
 
 
 def test_a_file_that_cannot_be_written_is_told_and_left_as_it_is(tmp_path: Path) -> None:
-    with pytest.raises(Configuration, match=r"nowhere cannot be written \(No such file"):
-        Secret(file=Path("nowhere")).replace(tmp_path, "new")
+    with pytest.raises(Configuration, match=r"nowhere/at-all cannot be written \(No such file"):
+        Secret(file=Path("nowhere/at-all")).replace(tmp_path, "new")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "inside").touch()
     with pytest.raises(Configuration, match="folder cannot be written"):
@@ -240,11 +257,11 @@ def test_all_who_name_a_table_share_its_source_also_under_a_new_policy_that_left
 
 
 def test_a_refresh_token_that_cannot_be_kept_is_told_of_once_without_it(tmp_path: Path) -> None:
-    policy = loaded(tmp_path, RIGHT.replace("secret_expires", 'refresh_token = { file = "gone" }\nsecret_expires'))
+    policy = loaded(tmp_path, RIGHT.replace("secret_expires", 'refresh_token = { file = "gone/away" }\nsecret_expires'))
     tokens = Tokens(structlog.get_logger())
     keep = tokens._client("m365", policy.oauth2["m365"], tmp_path).keep
     with capture_logs() as told:
         keep("refresh-1"), keep("refresh-2")
     assert [(line["log_level"], line["oauth2"]) for line in told] == [("warning", "m365")]
-    assert "gone cannot be written" in told[0]["reason"]
+    assert "gone/away cannot be written" in told[0]["reason"]
     assert "refresh-" not in str(told)
