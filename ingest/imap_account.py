@@ -6,11 +6,13 @@ import ipaddress
 import ssl
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.errors import Configuration, in_words
-from ingest.oauth2 import TokenSource
 from ingest.start import Start
+
+if TYPE_CHECKING:
+    from ingest.oauth2 import TokenSource
 
 Security = Literal["tls", "starttls", "plain"]
 After = Literal["move", "flag", "leave"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from imaplib import IMAP4
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import Configuration
 from ingest.imap_account import ImapAccount
-from ingest.oauth2 import TokenSource
+
+if TYPE_CHECKING:
+    from ingest.oauth2 import TokenSource
 
 
 def offers(account: ImapAccount) -> Iterator[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import Configuration, in_words
-from ingest.oauth2 import TokenSource
 from processor.policy.base import LOOPBACK
 from processor.policy.desk import Security, Smtp
+
+if TYPE_CHECKING:
+    from ingest.oauth2 import TokenSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ingest.oauth2 import TokenSource
 from processor.outgoing.account import SmtpAccount
 from processor.outgoing.trouble import login_refused, not_offered
+
+if TYPE_CHECKING:
+    from ingest.oauth2 import TokenSource
 
 GO_ON, LOGGED_IN = 334, 235
 

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import Configuration
-from ingest.oauth2 import Client, TokenSource
-from ingest.token_request import Endpoint
 from processor.policy import OAuth2, Policy, Secret
 
 if TYPE_CHECKING:
+    from ingest.oauth2 import Client, TokenSource
     from processor.stages.desk import Log
 
 
 def client_of(name: str, table: OAuth2, folder: Path) -> Client:
     """Who we are to the provider of this table; relative paths start at `folder`."""
+    from ingest.oauth2 import Client
+    from ingest.token_request import Endpoint
+
     return Client(
         endpoint=Endpoint(
             name=name,
@@ -47,6 +49,8 @@ class Tokens:
         """The one of this table; None where no table is named."""
         if name is None:
             return None
+        from ingest.oauth2 import TokenSource  # a desk with passwords alone starts sooner without it
+
         table = policy.oauth2[name]
         with self._lock:
             key = (name, policy.folder, table.model_dump_json())
