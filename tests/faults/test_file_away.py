@@ -171,6 +171,8 @@ def test_without_move_a_copy_may_be_made_twice_and_a_case_never(trial: Trial, mo
 def test_without_move_and_uidplus_mail_is_flagged_and_stays(trial: Trial, bare: Dovecot) -> None:
     on_another_server(trial, bare)
     trial.bring()
+    checked = " ".join(trial.desk.command_here("check").stdout.split())
+    assert "taken messages are flagged, since the server has neither MOVE nor UIDPLUS" in checked
     trial.passes()
     trial.passes()
     assert [row.state for row in trial.desk.rows(Inbound)] == ["case"] * 3

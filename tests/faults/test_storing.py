@@ -204,10 +204,12 @@ def held_by_another(trial: Trial) -> Iterator[Callable[[], None]]:
 )
 def test_a_database_that_is_away_stops_the_intake_before_it_begins(trial_on_postgresql: Trial, database: Proxy) -> None:
     trial = trial_on_postgresql
+    url = sa.make_url(trial.desk.tables["database"]["url"]).set(password="open-sesame")
+    trial.desk.change(database={"url": url.render_as_string(hide_password=False)})
     trial.bring()
     database.obey(Rule(way=Way.TO_SERVER, at=0, fault=Fault.CUT, times=None))
-    trial.fails(75, "cannot be used now")
-    assert trial.proxy.connections == 0
+    said = trial.fails(75, "cannot be used now")
+    assert (trial.proxy.connections, "open-sesame" in said) == (0, False)
     database.obey()
     trial.nothing_was_touched()
     trial.comes_home()

@@ -29,29 +29,11 @@ def user() -> str:
 
 
 @pytest.fixture(scope="module")
-def bare_dovecot() -> Iterator[Dovecot]:
-    """A server that says it can nothing beyond RFC 3501."""
-    if reason := why_not_here():
-        pytest.skip(reason)
-    with running_dovecot(capability="IMAP4rev1") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def prefixed_dovecot() -> Iterator[Dovecot]:
     """A server on which all folders lie under INBOX, as on Courier."""
     if reason := why_not_here():
         pytest.skip(reason)
     with running_dovecot(prefix="INBOX.", separator=".") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def uidplus_dovecot() -> Iterator[Dovecot]:
-    """A server that can UIDPLUS, but not MOVE."""
-    if reason := why_not_here():
-        pytest.skip(reason)
-    with running_dovecot(capability="IMAP4rev1 UIDPLUS") as server:
         yield server
 
 
@@ -458,31 +440,6 @@ def test_what_another_program_expunged_counts_as_filed(dovecot: Dovecot, user: s
             other.expunge()
         assert mailbox.file_away(cursor, [1, 2]) == [1, 2]
     assert held(dovecot, user, "Processed") == 1
-
-
-def test_without_move_messages_are_copied_and_only_they_are_expunged(uidplus_dovecot: Dovecot, user: str) -> None:
-    uidplus_dovecot.deliver(user, [raw("one"), raw("deleted by somebody else"), raw("three")])
-    with uidplus_dovecot.client(user) as other:
-        other.select_folder("INBOX")
-        other.delete_messages([2])
-    with ImapMailbox(account(uidplus_dovecot, user)) as mailbox:
-        _, cursor = passed(mailbox, mailbox.start_cursor(NOW))
-        assert mailbox.file_away(cursor, [1, 3]) == [1, 3]
-        assert mailbox.listing() == [2]
-    assert held(uidplus_dovecot, user, "Processed") == 2
-
-
-def test_without_move_and_uidplus_messages_are_flagged_and_stay(bare_dovecot: Dovecot, user: str) -> None:
-    bare_dovecot.deliver(user, [raw("one"), raw("two")])
-    with ImapMailbox(account(bare_dovecot, user)) as mailbox:
-        assert "are flagged, since the server has neither MOVE nor UIDPLUS" in mailbox.check()
-        cursor = mailbox.start_cursor(NOW)
-        assert mailbox.file_away(cursor, [1]) == [1]
-        assert mailbox.listing() == [1, 2]
-    with bare_dovecot.client(user) as client:
-        client.select_folder("INBOX")
-        assert client.search("SEEN") == [1]
-        assert client.search(["KEYWORD", "$Processed"]) == [1]
 
 
 def test_the_policy_can_have_messages_flagged(dovecot: Dovecot, user: str) -> None:

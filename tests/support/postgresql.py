@@ -30,11 +30,11 @@ class PostgreSql:
     def database(self, template: str = "template1") -> Iterator[str]:
         """The url of a new database, a copy of this one; it is dropped at the end."""
         name = f"desk{next(self._numbers)}"
-        self._tell(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.tell(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:
-            self._tell(f"DROP DATABASE {name} WITH (FORCE)")
+            self.tell(f"DROP DATABASE {name} WITH (FORCE)")
 
     def kill(self) -> None:
         """As a power cut leaves it: every process of the server dies at once."""
@@ -65,7 +65,7 @@ class PostgreSql:
         first = psutil.Process(self._server.get_pid())
         return [first, *first.children(recursive=True)]
 
-    def _tell(self, words: str) -> None:
+    def tell(self, words: str) -> None:
         engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with engine.connect() as connection:
             connection.execute(sa.text(words))
@@ -84,7 +84,10 @@ def running_postgresql(parent: Path | None = None) -> Iterator[PostgreSql]:
 
         server = get_server(folder / "data", cleanup_mode="delete")
         try:
-            yield PostgreSql(sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg"), server)
+            running = PostgreSql(sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg"), server)
+            running.tell("ALTER SYSTEM SET fsync = off")  # tests kill processes, not the machine, and are sooner done
+            running.tell("SELECT pg_reload_conf()")
+            yield running
         finally:
             server.cleanup()
     finally:
