@@ -3,9 +3,9 @@
 
     .venv/bin/python bench/idle.py [--messages 0 20000 100000] [--passes 300]
 
-Prints the median and the 99th percentile of a pass (a NOOP, and what the ledger is asked), of the server's part of it
-alone, and of an IDLE that is begun and ended; and the octets of each, in both directions. Exits 1 where a pass takes
-1 ms or more, or 200 octets or more. Needs dovecot-imapd and the test extra.
+Prints the median, the 10th and the 99th percentile of a pass (a NOOP, and what the ledger is asked), of the server's
+part of it alone, and of an IDLE that is begun and ended; and the octets of each, in both directions. Exits 1 where the
+median pass takes 1 ms or more, or 200 octets or more. Needs dovecot-imapd and the test extra.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,12 +47,13 @@ USER = "bench"
 class Cost:
     """Of one thing, done again and again."""
 
-    median: float  # milliseconds
+    fast: float  # milliseconds, of the fastest tenth: what a busy machine disturbs least
+    median: float
     p99: float
     octets: float
 
     def __str__(self) -> str:
-        return f"{self.median:.2f} ms (99 %: {self.p99:.2f}), {self.octets:.0f} octets"
+        return f"{self.median:.2f} ms (10 %: {self.fast:.2f}, 99 %: {self.p99:.2f}), {self.octets:.0f} octets"
 
 
 def main() -> None:
@@ -72,9 +73,7 @@ def bench(messages: int, passes: int) -> bool:
             timed = [measured(act, passes, lambda: 0) for act in acts(desk, mailbox)]
         with proxy_to(dovecot.port) as proxy, desk_on(Path(folder), dovecot, proxy.port) as (desk, mailbox):
             counted = [measured(act, 20, lambda: proxy.octets) for act in acts(desk, mailbox)]
-    whole, server, idle = (
-        Cost(median=time.median, p99=time.p99, octets=count.octets) for time, count in zip(timed, counted, strict=True)
-    )
+    whole, server, idle = (replace(time, octets=count.octets) for time, count in zip(timed, counted, strict=True))
     print(f"{messages:>9,} messages (opened by Dovecot for the first time in {seconds:.1f} s)")
     print(f"          a pass              {whole}")
     print(f"          its NOOP alone      {server}")
@@ -103,7 +102,7 @@ def measured(act: Callable[[], object], times: int, octets: Callable[[], int]) -
         took.append((time.perf_counter() - began) * 1000)
     time.sleep(0.05)  # the proxy counts in a thread of its own
     percentiles = statistics.quantiles(took, n=100, method="inclusive")
-    return Cost(median=percentiles[49], p99=percentiles[98], octets=(octets() - before) / times)
+    return Cost(fast=percentiles[9], median=percentiles[49], p99=percentiles[98], octets=(octets() - before) / times)
 
 
 @contextmanager

@@ -44,10 +44,17 @@ class Row:
         return abs(now - self.fetched_at) >= PAUSES[min(self.tries, len(PAUSES) - 1)]
 
 
+_ROWS = (
+    sa.select(*(getattr(Inbound, name) for name in Row.__slots__))
+    .where(_WAITING, Inbound.mailbox == sa.bindparam("mailbox"))
+    .order_by(Inbound.fetched_at, Inbound.id)
+    .limit(AT_ONCE)
+)
+
+
 def waiting(session: Session, mailbox: str) -> list[Row]:
     """Those of this mailbox that are to be tried again, the longest untried first."""
-    query = sa.select(*(getattr(Inbound, name) for name in Row.__slots__)).where(_WAITING, Inbound.mailbox == mailbox)
-    found = session.execute(query.order_by(Inbound.fetched_at, Inbound.id).limit(AT_ONCE)).mappings()
+    found = session.connection().execute(_ROWS, {"mailbox": mailbox}).mappings()
     return [Row(**row) for row in found]
 
 
