@@ -31,11 +31,11 @@ def proxy(dovecot: Dovecot) -> Iterator[Proxy]:
 
 @pytest.fixture
 def make_trial(dovecot: Dovecot, proxy: Proxy, user: str, sink: SmtpSink, tmp_path: Path) -> Callable[[str], Trial]:
-    """Makes a desk on this database that reads the user's inbox through the proxy, with a short patience."""
+    """Makes a desk on this database that reads the user's inbox through the proxy, patient with busy machines."""
 
     def made(database_url: str) -> Trial:
-        desk = WorkingDesk(tmp_path, database_url, smtp={"port": sink.port, "timeout_seconds": 1})
-        desk.add_mailbox(dovecot, user, port=proxy.port, timeout_seconds=1)
+        desk = WorkingDesk(tmp_path, database_url, smtp={"port": sink.port, "timeout_seconds": 10})
+        desk.add_mailbox(dovecot, user, port=proxy.port, timeout_seconds=10)
         return Trial(desk=desk, dovecot=dovecot, user=user, sink=sink, proxy=proxy)
 
     return made

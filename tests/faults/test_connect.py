@@ -46,7 +46,7 @@ MINDED = "nothing is touched. The next pass goes on as if nothing had been."
             "connect",
             "the server takes the connection and says nothing",
             f"After `timeout_seconds` the pass ends with exit code 75; {MINDED}",
-            {},
+            {"timeout_seconds": 1},
             [Rule(way=Way.TO_CLIENT, at=0, fault=Fault.STALL)],
             "could not connect: no answer within 1 seconds",
         ),

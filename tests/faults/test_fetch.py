@@ -58,8 +58,8 @@ CUT = "the connection ended"
             "stalls inside a literal",
             "After `timeout_seconds` the pass ends with exit code 75. The next pass fetches the batch again.",
             Rule(way=Way.TO_CLIENT, seen=BODY, later=100, fault=Fault.STALL),
-            {},
-            "no answer within 1 seconds",
+            {"timeout_seconds": 2},
+            "no answer within 2 seconds",
         ),
         cell(
             "fetch",
@@ -67,16 +67,16 @@ CUT = "the connection ended"
             "After `deadline_seconds` for the whole command the pass ends with exit code 75, however alive the "
             "connection looks. The next pass fetches the batch again.",
             Rule(way=Way.TO_CLIENT, seen=BODY, later=100, fault=Fault.DRIP, pause=0.3),
-            {"deadline_seconds": 1},
-            "the server took longer than 1 seconds altogether",
+            {"deadline_seconds": 2},
+            "the server took longer than 2 seconds altogether",
         ),
         cell(
             "fetch",
             "the line is dead and nobody says so (half-open)",
             "After `timeout_seconds` the pass ends with exit code 75. The next pass connects anew.",
             Rule(way=Way.TO_SERVER, seen=b"UID FETCH", before=True, fault=Fault.SWALLOW),
-            {},
-            "no answer within 1 seconds",
+            {"timeout_seconds": 2},
+            "no answer within 2 seconds",
         ),
     ],
 )

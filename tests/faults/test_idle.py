@@ -87,6 +87,7 @@ def test_a_connection_that_fails_while_the_desk_waits_is_made_anew(
     trial: Trial, rules: list[Rule], poll_seconds: int, words: str
 ) -> None:
     trial.desk.change(run={"poll_seconds": poll_seconds})
+    trial.mailbox(timeout_seconds=1)
     trial.proxy.obey(*rules)
     with running(trial.desk) as daemon:
         assert trial.proxy.struck()

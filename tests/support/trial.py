@@ -83,6 +83,7 @@ class Trial:
     def comes_home(self, *, sent: int | None = None) -> None:
         """The fault is over, and a pass brings all mail home; `sent`: acknowledgements, where some went out twice."""
         self.proxy.obey()
+        self.mailbox(timeout_seconds=10, deadline_seconds=300)
         self.desk.run_once()
         assert_nothing_lost(self.desk, self.mails)
         assert_nothing_doubled(self.desk, self.sink)
