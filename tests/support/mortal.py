@@ -1,40 +1,79 @@
-"""Files that may not be read are not read by root either, for a while."""
+"""A desk inside this process that dies at the nth thing it does with its servers: nothing after that has any effect."""
 
 from __future__ import annotations
 
-import ctypes
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
-_VERSION = 0x20080522  # of the kernel's interface, capset(2)
-_OVER_FILES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+from sqlalchemy.orm import Session
 
-
-class _Header(ctypes.Structure):
-    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+from processor.store.database import Store
 
 
-class _Sets(ctypes.Structure):
-    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+class Killed(BaseException):
+    """As SIGKILL: nobody can handle it."""
 
 
-@contextmanager
-def mortal() -> Iterator[None]:
-    """In this thread, and in those that it starts. Nothing changes where the user is an ordinary one."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    header, sets = _Header(_VERSION, 0), (_Sets * 2)()
-    if libc.capget(ctypes.byref(header), sets) != 0:
-        raise OSError(ctypes.get_errno(), "capget")
-    before = sets[0].effective
-    try:
-        _set(libc, sets, before & ~_OVER_FILES)
-        yield
-    finally:
-        _set(libc, sets, before)
+class Life:
+    """So many breaths; None is for ever."""
+
+    def __init__(self, breaths: int | None = None) -> None:
+        self._left = breaths
+        self._over = False
+
+    def breathe(self) -> None:
+        if self._left is not None:
+            self._over = self._over or self._left == 0
+            self._left -= 1
+        if self._over:
+            raise Killed
 
 
-def _set(libc: ctypes.CDLL, sets: ctypes.Array[_Sets], effective: int) -> None:
-    sets[0].effective = effective
-    if libc.capset(ctypes.byref(_Header(_VERSION, 0)), sets) != 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+class MortalStore(Store):
+    """Dies before a transaction, within it, before its commit, or after it."""
+
+    def __init__(self, url: str, life: Life) -> None:
+        super().__init__(url)
+        self._life = life
+
+    def writing(self) -> AbstractContextManager[Session]:
+        return self._mortal(super().writing)
+
+    def _finishing(self, session: Session) -> AbstractContextManager[Session]:
+        finishing = super()._finishing
+        return self._mortal(lambda: finishing(session))
+
+    @contextmanager
+    def _mortal(self, transaction: Callable[[], AbstractContextManager[Session]]) -> Iterator[Session]:
+        self._life.breathe()
+        with transaction() as session:
+            yield session
+            self._life.breathe()
+        self._life.breathe()
+
+
+class Mortal:
+    """A mailbox or a sender whose owner dies before it asks for anything, or after that was done."""
+
+    def __init__(self, thing: Any, life: Life) -> None:
+        self._thing = thing
+        self._life = life
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._thing, name)
+        return self._mortal(value) if callable(value) else value
+
+    def _mortal(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        def acted(*arguments: Any) -> Any:
+            self._life.breathe()
+            result = act(*arguments)
+            self._life.breathe()
+            return self._each(result) if isinstance(result, Iterator) else result
+
+        return acted
+
+    def _each(self, results: Iterator[Any]) -> Iterator[Any]:
+        for result in results:
+            yield result
+            self._life.breathe()
