@@ -36,14 +36,19 @@ def serve(requests: BinaryIO, answers: BinaryIO, confined: Confined) -> None:
         mails.reverse()
         while mails:
             with confined.timed():
-                said = _read(*mails.pop())
-                answer = framed((said, said is None or confined.swollen()))
+                said = _read(mails)
+                spent = said is None or (not mails and confined.swollen())
+                answer = framed((said, spent))
             _send(answers, answer)
 
 
-def _read(compression: str, data: bytes, size: int) -> Said:
+def _read(mails: list[tuple[str, bytes, int]]) -> Said:
+    """Take the last one off and read it; its compressed octets are not kept beside it."""
+    compression, data, size = mails.pop()
     try:
-        return parse(unpacked(compression, data, size))
+        raw = unpacked(compression, data, size)
+        del data
+        return parse(raw)
     except Permanent as error:
         return str(error)
     except MemoryError:

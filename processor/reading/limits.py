@@ -14,7 +14,7 @@ PATIENCE = 10  # so many times as long by the clock: a good mail must not be los
 _MEGABYTE = 1_000_000
 _SIZES = Path("/proc/self/statm")  # pages: mapped, resident, ...
 _VICTIM = Path("/proc/self/oom_score_adj")
-_SWOLLEN = 64 * _MEGABYTE  # more than this above its start, and the process is better begun anew
+_SWOLLEN = 40 * _MEGABYTE  # more than this above its start, and the process is better begun anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Confined:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def swollen(self) -> bool:
-        """Has it kept much memory of the mails before?"""
+        """Has it kept much memory of the mails before? Costs a look at a file."""
         return _sizes()[1] > self._resident + _SWOLLEN
 
 

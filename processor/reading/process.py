@@ -42,6 +42,7 @@ class Process:
         self._buffer = bytearray()
         with tempfile.TemporaryFile() as said:
             self._process, self._in, self._out = _begun(limits, said.fileno())
+            self._takes, self._gives = _watched(self._in, select.POLLOUT), _watched(self._out, select.POLLIN)
             try:
                 self._ready(START_SECONDS)
                 return
@@ -59,7 +60,7 @@ class Process:
         """
         request = memoryview(framed(list(mails)))
         while request:
-            self._wait(self._in, select.POLLOUT, self._limits.clock_seconds + GRACE_SECONDS)
+            self._wait(self._takes, self._limits.clock_seconds + GRACE_SECONDS)
             try:
                 request = request[os.write(self._in, request[:_CHUNK]) :]
             except BrokenPipeError:
@@ -89,7 +90,7 @@ class Process:
     def _answer(self, seconds: float) -> Any:
         deadline = time.monotonic() + seconds
         while (frame := self._frame()) is None:
-            self._wait(self._out, select.POLLIN, deadline - time.monotonic())
+            self._wait(self._gives, deadline - time.monotonic())
             octets = os.read(self._out, _CHUNK)
             if not octets:
                 raise Died(self._cause())
@@ -112,10 +113,8 @@ class Process:
         del self._buffer[:end]
         return frame
 
-    def _wait(self, pipe: int, event: int, seconds: float) -> None:
-        ready = select.poll()
-        ready.register(pipe, event)
-        if not ready.poll(max(0.0, seconds) * 1000):
+    def _wait(self, pipe: select.poll, seconds: float) -> None:
+        if not pipe.poll(max(0.0, seconds) * 1000):
             raise Died(f"it took more than {self._limits.clock_seconds} s")
 
     def _cause(self) -> str:
@@ -157,6 +156,12 @@ def _begun(limits: Limits, said: int) -> tuple[subprocess.Popen[bytes], int, int
     for pipe in (our_in, our_out):
         os.set_blocking(pipe, False)
     return process, our_in, our_out
+
+
+def _watched(pipe: int, event: int) -> select.poll:
+    watched = select.poll()
+    watched.register(pipe, event)
+    return watched
 
 
 def _no_start(why: str) -> Transient:

@@ -39,6 +39,9 @@ def bloat():
     while True:
         held += bytes(10_000_000)
 
+def swell():
+    globals()["kept"] = b"x" * 60_000_000
+
 def recurse():
     recurse()
 
@@ -66,7 +69,7 @@ def once(act):
             act()
     return acting
 
-NAMES = "crash abort leave hang hang_in_c sleep stop bloat recurse killed babble babble_briefly lie".split()
+NAMES = "crash abort leave hang hang_in_c sleep stop bloat swell recurse killed babble babble_briefly lie".split()
 ACTS = {{name: globals()[name] for name in NAMES}}
 ACTS |= {{name + "_once": once(act) for name, act in ACTS.items()}}
 

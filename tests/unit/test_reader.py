@@ -17,7 +17,6 @@ from support.poison import a_poison, put_on_path
 
 from ingest.errors import Permanent, Transient
 from ingest.parser import parse
-from processor.reading import process
 from processor.reading.limits import Limits
 from processor.reading.reader import Kept, Poison, Reader
 from processor.reading.wire import LENGTH, framed, unframed
@@ -90,22 +89,23 @@ def test_one_mail_too_deep_for_python_is_refused_without_harm(reader: Reader) ->
         reader.read_one(a_poison("recurse"))
 
 
-def test_a_process_that_has_swollen_is_replaced_in_the_middle_of_a_batch(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[int] = []
-    start = process._begun
-    monkeypatch.setattr(process, "_begun", lambda *one: begun.append(1) or start(*one))
-    large = kept(
-        b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + os.urandom(20**6)
-    )
-    ample = Reader(Limits(megabytes=1_000))
+def test_a_process_that_keeps_much_memory_is_replaced_after_its_batch(reader: Reader) -> None:
+    reader.read_one(a_mail(1))
+    slim = child_of(os.getpid())
+    reader.read_one(a_mail(2))
+    assert child_of(os.getpid()) == slim
 
-    with ample:
-        found = ample.read([kept(a_mail(1)), large, kept(a_mail(2)), kept(a_mail(3))])
+    assert reader.read([kept(a_poison("swell")), kept(a_mail(3))])[1] == parse(a_mail(3))
 
-    assert len(found) == 4
-    assert len(begun) == 2
+    with pytest.raises(LookupError):
+        child_of(os.getpid())
+    assert reader.read_one(a_mail(4)) == parse(a_mail(4))
+
+
+def test_a_mail_of_fifty_megabytes_is_within_the_ordinary_limits() -> None:
+    header = b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    with Reader(Limits()) as ordinary:
+        assert ordinary.read_one(header + os.urandom(49_000_000)).attachments[0].size == 49_000_000
 
 
 def test_a_process_that_died_while_it_had_nothing_to_do_costs_no_mail_anything(reader: Reader) -> None:
@@ -187,7 +187,7 @@ def child_of(parent: int) -> int:
             continue
         if int(fields[1]) == parent and b"processor.reading.child" in words:
             return int(stat.parent.name)
-    raise AssertionError("it has no such child")
+    raise LookupError("it has no such child")
 
 
 def gone(pid: int) -> bool:
