@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from support.cells import cell
 from support.mails import a_mail
 from support.poison import a_poison, put_on_path
 from support.working_desk import CHECKOUT, WorkingDesk
@@ -20,7 +20,17 @@ from processor.reading.reader import open_reader
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, Event, Inbound, Outbox
 
-FATES = {"crash": "killed by SIGSEGV", "hang": "more than 1 s of processor time", "bloat": "more than 100 MB of memory"}
+TRIED = (
+    "It is tried three times, the second and third time after all other mail and by itself, then quarantined with the "
+    "reason. Its neighbours become cases in the same pass, which ends with exit code 0."
+)
+ONCE = "It becomes a case at its second try, which comes after all other mail."
+WORDS = {"crash": "killed by SIGSEGV", "hang": "more than 1 s of processor time", "bloat": "more than 100 MB of memory"}
+FATES = {
+    "crash": "a mail that crashes the process that reads it",
+    "hang": "a mail whose reading never ends (`run.parse_seconds`)",
+    "bloat": "a mail whose reading takes ever more memory (`run.parse_megabytes`)",
+}
 
 
 @pytest.fixture
@@ -45,7 +55,7 @@ def states(desk: WorkingDesk) -> list[tuple[str, int]]:
     return [(str(row.state), row.tries) for row in desk.rows(Inbound, Inbound.state, Inbound.tries)]
 
 
-@pytest.mark.parametrize("act", FATES)
+@pytest.mark.parametrize("act", [cell("parse", fault, TRIED, act) for act, fault in FATES.items()])
 def test_a_poison_is_tried_three_times_the_last_of_all_and_alone_then_quarantined(desk: WorkingDesk, act: str) -> None:
     take_in(desk, a_mail(1), a_poison(act, 2), a_mail(3), a_mail(4))
 
@@ -64,12 +74,12 @@ def test_a_poison_is_tried_three_times_the_last_of_all_and_alone_then_quarantine
         (0, [good, ("quarantined", 3), good, good]),
     ]
     (reason,) = [row.reason for row in desk.rows(Inbound) if row.reason]
-    assert FATES[act] in reason
+    assert WORDS[act] in reason
     assert [row.data for row in desk.rows(Event) if row.kind == "quarantined"] == [{"reason": reason}]
     assert len(desk.rows(Outbox)) == 3
 
 
-@pytest.mark.parametrize("act", FATES)
+@pytest.mark.parametrize("act", [cell("parse", f"{fault}, once", ONCE, act) for act, fault in FATES.items()])
 def test_a_mail_that_harms_its_reader_only_once_becomes_a_case(desk: WorkingDesk, act: str) -> None:
     take_in(desk, a_mail(1), a_poison(f"{act}_once", 2), a_mail(3))
 
@@ -80,6 +90,11 @@ def test_a_mail_that_harms_its_reader_only_once_becomes_a_case(desk: WorkingDesk
     assert len(desk.rows(Outbox)) == 3
 
 
+@pytest.mark.cell(
+    "parse",
+    "the process that reads is killed from outside (the system lacks memory)",
+    "The mail in hand loses one of its three tries and becomes a case at its next; the others lose none.",
+)
 def test_a_reader_that_is_killed_from_outside_costs_the_mail_in_hand_one_try(desk: WorkingDesk) -> None:
     take_in(desk, *(a_mail(number) for number in range(5)), a_poison("killed_once", 5), a_mail(6))
 
@@ -88,6 +103,11 @@ def test_a_reader_that_is_killed_from_outside_costs_the_mail_in_hand_one_try(des
     assert states(desk) == [*[("case", 0)] * 5, ("case", 1), ("case", 0)]
 
 
+@pytest.mark.cell(
+    "parse",
+    "many mails that end the process that reads them, among many good ones",
+    "All good ones become cases before any of the others is tried a second time; the others are quarantined.",
+)
 def test_poison_among_good_mails_keeps_none_of_them_from_becoming_a_case(desk: WorkingDesk) -> None:
     acts = ("crash", "abort", "bloat", "leave", "killed")
     mails = [a_mail(number) for number in range(200)]
@@ -121,10 +141,16 @@ def test_the_real_command_ends_well_with_poison_and_leaves_no_process(desk: Work
 
     assert (done.returncode, done.stdout) == (0, "")
     assert "quarantined" in done.stderr
-    assert [one for one in environments() if str(desk.folder / "path") in one] == []
+    assert left_behind(desk) == []
     assert states(desk) == [("case", 0), ("quarantined", 3), ("case", 0)]
 
 
+@pytest.mark.cell(
+    "parse",
+    "SIGTERM while a mail is read whose reading never ends",
+    "The batch in hand is finished: that mail has had its try, what was read before it is a case, and the process ends "
+    "with exit code 0. It leaves no other process behind.",
+)
 def test_a_daemon_that_is_told_to_stop_while_a_mail_hangs_ends_soon_and_that_mail_has_its_try(
     desk: WorkingDesk,
 ) -> None:
@@ -137,6 +163,7 @@ def test_a_daemon_that_is_told_to_stop_while_a_mail_hangs_ends_soon_and_that_mai
         daemon.communicate(timeout=30)
 
     assert daemon.returncode == 0
+    assert left_behind(desk) == []
     assert states(desk) == [("case", 0), ("pending", 1), ("pending", 0)]
 
 
@@ -169,9 +196,11 @@ def test_a_hostile_file_does_not_hang_the_operators_shell(desk: WorkingDesk) -> 
         assert "killed by SIGSEGV" in done.stderr
 
 
-def environments() -> Iterator[str]:
-    """Of every process of ours."""
+def left_behind(desk: WorkingDesk) -> list[str]:
+    """The processes, this one aside, that have the poisonous codecs on their path."""
+    found = []
     for file in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
-            if file.parent.name != str(os.getpid()):
-                yield file.read_text(errors="replace")
+            if file.parent.name != str(os.getpid()) and str(desk.folder / "path") in file.read_text(errors="replace"):
+                found.append(file.parent.name)
+    return found
