@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -91,4 +91,6 @@ def leased(store: Store, rhythm: Rhythm) -> Iterator[tuple[sa.Connection, Lease]
             yield connection, lease
         finally:
             lease.end()
-            connection.invalidate()  # closing it gives the locks back
+            with suppress(sa.exc.SQLAlchemyError):  # what is lost gives them back as well, only later
+                connection.execute(sa.text("SELECT pg_advisory_unlock_all()"))
+            connection.invalidate()  # closed, whatever state it is in
