@@ -24,7 +24,7 @@ from ingest.imap_fetch import Fetching, alone_where_together_breaks
 from ingest.imap_idle import Idling
 from ingest.mailbox import Cursor, Held, Limits
 from ingest.message import FetchedMessage, Withheld
-from ingest.start import history_begins, is_history
+from ingest.start import from_its_beginning, history_begins, is_history
 
 __all__ = ["ImapAccount", "ImapMailbox"]
 
@@ -84,9 +84,7 @@ class ImapMailbox:
     def fetch_after(self, cursor: Cursor) -> Iterator[tuple[Cursor, Sequence[FetchedMessage | Withheld]]]:
         folder = self._look()
         if folder.uidvalidity != cursor.uidvalidity:
-            cursor = replace(
-                cursor, uidvalidity=folder.uidvalidity, uid=0, history_uid=folder.uidnext - 1, careful_uid=0
-            )
+            cursor = from_its_beginning(cursor, uidvalidity=folder.uidvalidity, history_uid=folder.uidnext - 1)
             yield cursor, ()
         if folder.uidnext <= cursor.uid:
             raise Transient(

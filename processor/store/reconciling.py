@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ingest.batches import pieces
+from ingest.mailbox import Cursor
 from ingest.message import FetchedMessage, Withheld
 from processor.store import ledger
 from processor.store.models import CaseMessage, Event, Inbound, RawMessage, State
@@ -55,7 +57,20 @@ def rows(session: Session, mailboxes: Collection[str]) -> list[Row]:
     columns = [getattr(Inbound, name) for name in Row.__slots__ if name != "raw_kept"]
     kept = sa.select(*columns, RawMessage.sha256.isnot(None).label("raw_kept"))
     query = kept.outerjoin(RawMessage, RawMessage.sha256 == Inbound.sha256).where(Inbound.mailbox.in_(mailboxes))
-    return [Row(**row) for row in session.execute(query.order_by(Inbound.id)).mappings()]
+    found = session.execute(query.order_by(Inbound.id).execution_options(yield_per=ASKED)).mappings()
+    return [Row(**{**row, "mailbox": intern(row["mailbox"]), "folder": intern(row["folder"])}) for row in found]
+
+
+def taken_from_history(session: Session, mailbox: str, cursor: Cursor) -> set[int]:
+    """The UIDs of mails that were there before the desk and too old, and are in the ledger all the same."""
+    if cursor.since is None:
+        return set()
+    query = (
+        sa.select(Inbound.uid)
+        .where(Inbound.mailbox == mailbox, Inbound.folder == cursor.folder, Inbound.uidvalidity == cursor.uidvalidity)
+        .where(Inbound.uid <= cursor.history_uid, Inbound.received_at < cursor.since)
+    )
+    return set(session.scalars(query))
 
 
 def sizes(session: Session) -> set[int]:

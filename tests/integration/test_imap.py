@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import socket
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from ingest.errors import Configuration, Transient
 from ingest.imap import ImapAccount, ImapMailbox
 from ingest.mailbox import Cursor, Limits
 from ingest.message import FetchedMessage
+from processor.policy.desk import Run
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -507,3 +509,23 @@ def test_an_account_never_shows_its_password(dovecot: Dovecot, user: str) -> Non
     shown = repr(account(dovecot, user))
     assert dovecot.password not in shown
     assert "password" not in {field.name for field in dataclasses.fields(ImapAccount) if field.repr}
+
+
+# A server that is gone without a word
+
+
+@pytest.mark.parametrize("security", ["tls", "plain"])
+def test_a_connection_notices_within_two_minutes_that_its_server_is_gone(
+    dovecot: Dovecot, user: str, security: str
+) -> None:
+    port = dovecot.tls_port if security == "tls" else dovecot.port
+    with ImapMailbox(account(dovecot, user, security=security, port=port)) as mailbox:
+        wire = mailbox._connection.connected().socket()
+        assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        first, more, times = (
+            wire.getsockopt(socket.IPPROTO_TCP, getattr(socket, option))
+            for option in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
+        )
+        assert first + more * times <= 120
+    usual = ImapAccount(name="a", host="h", username="u", password="p")
+    assert Run().poll_seconds + usual.timeout_seconds <= 120  # where it is asked, and says nothing

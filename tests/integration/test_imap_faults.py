@@ -355,6 +355,47 @@ def test_a_message_that_came_whole_is_not_oversize_whatever_size_was_announced()
     assert (message.size, message.oversize) == (5, False)
 
 
+LARGE = b"x" * 99_000
+BEGINNING = 65_536
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "more"),
+    [
+        (b"BODY[]", LARGE, None),
+        (b"BODY[]<0>", LARGE, None),
+        (b"BODY[]<0>", LARGE[:BEGINNING], None),
+        (b"BODY[]<0>", LARGE[:1000], b"* 1 FETCH (UID 1 BODY[]<1000> {1}\r\nx)\r\n"),
+    ],
+    ids=["all of it, as if it were asked for", "all of it", "as asked", "fewer octets than asked"],
+)
+def test_however_a_server_gives_the_beginning_of_a_large_message_it_is_oversize(
+    key: bytes, given: bytes, more: bytes | None
+) -> None:
+    script: dict[str, Answer] = {
+        SIZES: b'* 1 FETCH (UID 1 RFC822.SIZE 99000 INTERNALDATE "21-Nov-2026 12:00:00 +0100")\r\n',
+        "UID FETCH 1 (BODY.PEEK[]<0.65536>": b"* 1 FETCH (UID 1 %s {%d}\r\n%s)\r\n" % (key, len(given), given),
+    }
+    if more is not None:
+        script["UID FETCH 1 (BODY.PEEK[]<1000.1>"] = more
+    with scripted_imap(script) as server, mailbox_of(server, Limits(message_bytes=80_000)) as mailbox:
+        ((_cursor, (message,)),) = mailbox.fetch_after(CURSOR)
+        bodies = [command for command in server.heard if "BODY" in command]
+    assert isinstance(message, FetchedMessage)
+    assert (message.raw, message.size, message.oversize) == (given[:BEGINNING], 99_000, True)
+    assert len(bodies) == (1 if more is None else 2)
+
+
+@pytest.mark.parametrize("size", [b"NIL", b"-1", b"99999999999999999999", b"x"])
+def test_a_size_that_can_be_none_is_told_by_nobody(size: bytes) -> None:
+    with (
+        scripted_imap({SIZES: b"* 1 FETCH (UID 1 RFC822.SIZE %s)\r\n" % size}) as server,
+        mailbox_of(server) as mailbox,
+    ):
+        given = [message for _, batch in mailbox.fetch_after(CURSOR) for message in batch]
+    assert [uid for uid, _ in withheld(given)] == [1]
+
+
 def test_a_literal_of_absurd_length_is_refused_before_memory_is_given_to_it() -> None:
     script = {BODY: b"* 1 FETCH (UID 1 BODY[] {99999999999}\r\n"}
     with scripted_imap(script) as server, mailbox_of(server) as mailbox:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from ingest.mailbox import Cursor
-from ingest.start import history_begins, is_history
+from ingest.start import from_its_beginning, history_begins, is_history
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CURSOR = Cursor(folder="INBOX", uidvalidity=1, uid=0, since=NOW, history_uid=10)
@@ -40,3 +41,15 @@ def test_a_naive_now_is_refused() -> None:
 )
 def test_only_what_was_there_before_and_is_too_old_is_history(uid: int, received_at: datetime, left_out: bool) -> None:
     assert is_history(CURSOR, uid, received_at) is left_out
+
+
+def test_a_folder_that_is_read_anew_gives_all_that_came_in_the_second_of_the_start() -> None:
+    began = replace(CURSOR, since=NOW.replace(microsecond=500_000), uid=7, careful_uid=5)
+    again = from_its_beginning(began, uidvalidity=2, history_uid=90)
+    assert again == replace(CURSOR, uidvalidity=2, uid=0, since=NOW, history_uid=90)
+    assert not is_history(again, 90, NOW)
+    assert is_history(again, 90, NOW - timedelta(seconds=1))
+
+
+def test_a_folder_without_history_that_is_read_anew_has_none() -> None:
+    assert from_its_beginning(replace(CURSOR, since=None), uidvalidity=2, history_uid=90).since is None
