@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commoner import commoner
 from support.dovecot import Dovecot
 from support.mails import a_mail
-from support.mortal import mortal
 from support.scripted_imap import ScriptedImap, ending, refusing, scripted_imap
 from support.shelf import Shelf
 from support.working_desk import WorkingDesk
@@ -276,7 +276,7 @@ def test_an_unreadable_file_is_set_aside_and_its_neighbours_go_on(
         (place / f"{number}.eml").write_bytes(a_mail(number))
     (place / "2.eml").chmod(0)
     desk.change(mailboxes=[{"kind": kind, "name": "inbox", "path": "mail", "after": "move"}])
-    with mortal():
+    with commoner():
         for minute in (0, 2):
             passed(desk, minute)
         assert sorted(row.state for row in desk.rows(Inbound)) == ["case", "case", "pending"]

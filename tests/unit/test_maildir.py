@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commoner import commoner
 from support.file_mail import Ledger, take_in, write
-from support.mortal import mortal
 
 from ingest.errors import Configuration, Transient
 from ingest.files import first_octets, moment, rename, status_of
@@ -185,7 +185,7 @@ def test_a_file_that_may_not_be_read_is_withheld_and_the_others_are_given(maildi
     write(maildir / "new" / "1.host", b"one", NOW).chmod(0)
     write(maildir / "new" / "2.host", b"two", NOW)
     mailbox = mailbox_at(maildir, ledger)
-    with mortal():
+    with commoner():
         ((_cursor, (withheld, given)),) = mailbox.fetch_after(mailbox.start_cursor(NOW))
     assert isinstance(withheld, Withheld)
     assert withheld.reason == f"{maildir / 'new' / '1.host'} cannot be read (Permission denied)"
@@ -195,7 +195,7 @@ def test_a_file_that_may_not_be_read_is_withheld_and_the_others_are_given(maildi
 
 def test_a_folder_that_may_not_be_read_is_named_and_tried_again_later(maildir: Path, ledger: Ledger) -> None:
     (maildir / "new").chmod(0)
-    with mortal(), pytest.raises(Transient, match=r"new cannot be used"):
+    with commoner(), pytest.raises(Transient, match=r"new cannot be used"):
         raws(mailbox_at(maildir, ledger), ledger)
 
 
