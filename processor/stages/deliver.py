@@ -43,7 +43,8 @@ class Attempt:
 def deliver_batch(desk: Desk, sender: Sender) -> int:
     """Hand over what is due; returns how many mails there were."""
     begun = desk.now()
-    with desk.store.claim(outbox.due(desk.policy.smtp.batch, begun)) as claim:
+    latest = begun + max(LEASE, timedelta(seconds=desk.policy.smtp.longest_pause_seconds))
+    with desk.store.claim(outbox.due(desk.policy.smtp.batch, begun, latest)) as claim:
         if not claim.rows:
             return 0
         sender.connect()  # a server that is away costs no try

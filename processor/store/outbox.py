@@ -20,8 +20,8 @@ _OPENED_BY = (  # the mail that made the case: by its id a log tells of one mail
 )
 
 
-def due(limit: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
-    """Rows whose time has come, the longest waiting first."""
+def due(limit: int, now: datetime, latest: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """Rows whose time has come, the longest waiting first; and those after `latest`: the clock was put back."""
     return (
         sa.select(
             Outbox.id,
@@ -38,7 +38,7 @@ def due(limit: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
             _REFERENCE.label("reference"),
             _OPENED_BY.label("inbound_id"),
         )
-        .where(Outbox.state.notin_(SETTLED), Outbox.next_at <= now)
+        .where(Outbox.state.notin_(SETTLED), sa.or_(Outbox.next_at <= now, Outbox.next_at > latest))
         .order_by(Outbox.next_at, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
