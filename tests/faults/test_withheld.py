@@ -67,6 +67,12 @@ def ledger(desk: WorkingDesk) -> list[tuple[int, str, int]]:
     return [(row.uid, row.state, row.tries) for row in desk.rows(Inbound)]
 
 
+@pytest.mark.cell(
+    "fetch",
+    "the server refuses one mail, always",
+    "It is set aside in the ledger with the server's words and stays where it is; its neighbours come in in the same "
+    "pass. It is asked for again after 1 and after 5 minutes, then quarantined; a person may have it retried.",
+)
 def test_a_mail_that_the_server_always_refuses_is_quarantined_after_three_tries_and_its_neighbours_go_on(
     either_desk: WorkingDesk, sink: SmtpSink
 ) -> None:
@@ -99,6 +105,12 @@ def test_a_mail_that_the_server_always_refuses_is_quarantined_after_three_tries_
     assert len(either_desk.rows(RawMessage)) == 3
 
 
+@pytest.mark.cell(
+    "fetch",
+    "the server refuses one mail, breaks off at it or sends nothing for it, and gives it later",
+    "It is set aside, and becomes a case like any other once it is given, with the time when the mail server "
+    "received it.",
+)
 @pytest.mark.parametrize("fault", [BROKEN, CUT, b"NIL"], ids=["refused", "cut", "NIL"])
 def test_a_mail_that_the_server_gives_at_last_becomes_a_case_like_any_other(
     either_desk: WorkingDesk, sink: SmtpSink, fault: Any
@@ -119,6 +131,12 @@ def test_a_mail_that_the_server_gives_at_last_becomes_a_case_like_any_other(
     assert len(sink.received) == 2
 
 
+@pytest.mark.cell(
+    "fetch",
+    "the server dies at one mail, again and again",
+    "The pass ends with exit code 75. The next one fetches there mail by mail, so that this one is found and set "
+    "aside; its neighbours wait for one try.",
+)
 def test_a_server_that_is_gone_for_a_while_whenever_it_meets_a_mail_holds_up_its_neighbours_for_one_try(
     lone_desk: WorkingDesk,
 ) -> None:
@@ -135,6 +153,11 @@ def test_a_server_that_is_gone_for_a_while_whenever_it_meets_a_mail_holds_up_its
     assert ledger(lone_desk) == [(1, "case", 0), (2, "case", 0), (3, "pending", 1), (4, "case", 0), (5, "case", 0)]
 
 
+@pytest.mark.cell(
+    "fetch",
+    "a mail that was set aside is gone when it is asked for again",
+    "The ledger says that it vanished: moved or deleted by another client.",
+)
 def test_a_mail_that_is_gone_when_it_is_tried_again_has_vanished(lone_desk: WorkingDesk) -> None:
     shelf = Shelf([a_mail(1)], {1: BROKEN})
     with served(lone_desk, shelf):
@@ -166,6 +189,11 @@ def test_a_mail_that_another_folder_withheld_is_for_a_person_to_look_at(lone_des
     assert (row.state, row.reason) == ("quarantined", "It was withheld by a folder that the policy names no more.")
 
 
+@pytest.mark.cell(
+    "fetch",
+    "the server is restarted while it sends mail",
+    "The pass ends with exit code 75; no mail is blamed. The next pass fetches the batch again.",
+)
 def test_a_restarted_mail_server_is_no_mails_fault(lone_desk: WorkingDesk) -> None:
     shelf = Shelf([a_mail(1), a_mail(2)])
     with served(lone_desk, shelf) as server:
@@ -263,6 +291,11 @@ def test_a_file_that_the_server_may_not_read_is_quarantined_and_stays_where_it_i
     assert [one["kind"] for one in reconciled(desk)[1]["differences"]] == ["withheld"]
 
 
+@pytest.mark.cell(
+    "fetch",
+    "a file of a Maildir or folder of mail cannot be read",
+    "It is set aside and then quarantined like a mail that a server refuses; its neighbours become cases.",
+)
 @pytest.mark.parametrize("kind", ["maildir", "folder"])
 def test_an_unreadable_file_is_set_aside_and_its_neighbours_go_on(
     sqlite_url: str, tmp_path: Path, sink: SmtpSink, kind: str
