@@ -43,20 +43,21 @@ class Store:
         self.url = _absolute(sa.make_url(url), folder)
         self.engine = _engine(self.url, patience)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}  # else a snapshot for each statement
+        self._readers = self.engine.execution_options(**level)
+        self._writers = self.engine.execution_options(daydesk_write=True)
         self._writer: AbstractContextManager[Any] = threading.RLock() if self.sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One snapshot; nothing is written."""
-        level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}  # else each statement has its own
-        with self.telling(), Session(self.engine.execution_options(**level)) as session:
+        with self.telling(), Session(self._readers) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back where it raises."""
-        engine = self.engine.execution_options(daydesk_write=True)
-        with self.telling(), self._writer, Session(engine) as session, session.begin():
+        with self.telling(), self._writer, Session(self._writers) as session, session.begin():
             _hurry(session)
             yield session
 

@@ -26,10 +26,10 @@ def require_room(store: Store, floor_megabytes: int) -> None:
     free = free_bytes(store)
     if free is not None and free < floor_megabytes * MEGABYTE:
         raise Transient(
-            f"The disk of {_folder(store)} has {free // MEGABYTE} MB free, fewer than the {floor_megabytes} of "
-            "health.disk_floor_megabytes: free some space; until then no mail is taken in, and none is lost."
+            f"The disk of {_folder(store).resolve()} has {free // MEGABYTE} MB free, fewer than the {floor_megabytes} "
+            "of health.disk_floor_megabytes: free some space; until then no mail is taken in, and none is lost."
         )
 
 
 def _folder(store: Store) -> Path:
-    return Path(str(store.url.database)).resolve().parent
+    return Path(str(store.url.database)).parent
