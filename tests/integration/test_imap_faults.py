@@ -70,7 +70,7 @@ def test_a_body_that_comes_an_octet_now_and_then_meets_the_deadline_and_holds_up
         with mailbox_of(server, deadline_seconds=0.3) as mailbox:
             cursor = broken(mailbox, CURSOR, r"could not fetch messages: the server took longer than 0\.3 seconds")
             ((cursor, batch),) = mailbox.fetch_after(cursor)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 30  # endless without the deadline
     assert cursor.uid == 1
     assert withheld(batch) == [(1, "the server took longer than 0.3 seconds altogether")]
 
@@ -97,7 +97,7 @@ def test_a_logout_that_is_not_answered_ends_all_the_same() -> None:
         began = time.monotonic()
         with mailbox_of(server, timeout_seconds=0.3) as mailbox:
             mailbox.start_cursor(datetime(2026, 11, 21, tzinfo=UTC))
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 30  # endless without the time-out
 
 
 # Connections that end

@@ -308,7 +308,7 @@ def test_a_server_that_drips_is_left_at_the_deadline() -> None:
     with ScriptedSmtp({"MAIL": Act.DRIP}) as server, Sender(account(server, deadline_seconds=0.3)) as sender:
         begun = time.monotonic()
         assert sender.send(a_mail()).outcome is Outcome.DEFERRED
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 20  # endless without the deadline
 
 
 @pytest.mark.parametrize("act", ["421 4.4.2 idle too long", Act.CUT, Act.RESET])

@@ -114,12 +114,12 @@ def test_a_candidate_inside_an_iban_is_not_counted_again() -> None:
 def test_a_hostile_text_takes_linear_time(piece: str) -> None:
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
-        begin = time.perf_counter()
+        begin = time.process_time()
         redact(text)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(10_000)
-    assert seconds(400_000) < 5  # a quadratic run would take minutes
+    assert seconds(400_000) < 20  # a quadratic run would take minutes
 
 
 @pytest.mark.parametrize("between", ["\u2063", "\u2061", "\u034f", "\u00b7", "\u061c", "\U000e0020"])
