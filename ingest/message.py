@@ -100,6 +100,62 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedMessage:
+    """A mail inside the mail (message/rfc822). Its words are somebody else's, whoever sent it on."""
+
+    message_id: str | None = None
+    from_: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    subject: str = ""
+    sent_at: datetime | None = None
+    text: str = ""  # bounded; the whole is in the attachment of this digest
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPart:
+    """What a text/calendar part says of its first event (RFC 5545); times as they are written."""
+
+    method: str = ""  # RFC 5546: REQUEST, REPLY, CANCEL, ...; upper case
+    uid: str = ""
+    summary: str = ""
+    location: str = ""
+    starts: str = ""  # as written, with its TZID where it has one: 20260301T090000Z, Europe/Paris 20260301T100000
+    ends: str = ""
+    organizer: str = ""
+    attendees: tuple[tuple[str, str], ...] = ()  # address and PARTSTAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardedHeader:
+    """The header block of a mail that was sent on within the text: whom it was from, as far as it says."""
+
+    from_: Address | None = None  # None where it names nobody by address
+    from_name: str = ""  # as written, address or not
+    to: str = ""
+    subject: str = ""
+    sent: str = ""  # the date as written, in whatever language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A run of lines of the text: the writer's own, or quoted. All passages together are the text."""
+
+    text: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Views:
+    """What is only shown, never decided by; made on request, since it costs as much as all the rest."""
+
+    plain_text: str = ""  # of the text/plain parts alone
+    html_text: str = ""  # of the text/html parts alone, as text
+    html: str = ""  # of the text/html parts, sanitised for display: no script, no style, no remote content
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What was read in a mail. What is broken in it is data (`defects`).
 
@@ -107,11 +163,15 @@ class Message:
     """
 
     sha256: str
+    content_sha256: str | None = (
+        None  # of what its writer made, without what servers add on the way; None without an id
+    )
     headers: tuple[tuple[str, str], ...]  # every field of the outer header, in order, unfolded and decoded
     message_id: str | None = None  # with its angle brackets
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     sent_at: datetime | None = None  # the Date field; only shown, never a clock
+    received_at: datetime | None = None  # of the topmost Received field, where a server says it; no clock either
     from_: tuple[Address, ...] = ()  # every address that could be told in every From field, doubtful or not
     from_ambiguous: bool = False  # not exactly one From field with exactly one valid address
     reply_to: tuple[Address, ...] = ()
@@ -122,11 +182,17 @@ class Message:
     text: str = ""  # all the words a reader sees, in the outer mail alone
     new_text: str = ""  # the writer's own words, above and between what is quoted
     attachments: tuple[Attachment, ...] = ()
-    attached_subjects: tuple[str, ...] = ()  # of attached mails; their words are not the sender's own
+    attached_messages: tuple[AttachedMessage, ...] = ()
     attached_ids: tuple[str, ...] = ()  # Message-IDs of attached mails, and of headers that came back as a part
     report: Report | None = None
     calendar_methods: tuple[str, ...] = ()  # METHOD of each text/calendar part, upper case
+    calendar: tuple[CalendarPart, ...] = ()
+    forwarded: tuple[ForwardedHeader, ...] = ()  # mails that the text sends on, the outermost first
+    hidden_text: str = ""  # words in the HTML that its reader does not see; used to deceive
+    protection: str = ""  # smime-signed, smime-encrypted, pgp-signed or pgp-encrypted
+    limited: tuple[str, ...] = ()  # what was not read, since it was beyond the limits
     defects: tuple[str, ...] = ()
+    views: Views | None = None  # on request alone
 
     def fields(self, name: str) -> tuple[str, ...]:
         """The values of every header field of this name, in any letter case, topmost first."""

@@ -16,6 +16,7 @@ from ingest.charset import clean_line, surrogates_to_text
 from ingest.errors import Permanent
 from ingest.gate import NO_MORE_THAN, ParseLimits, Part, check, parse_parts
 from ingest.headers import header_text, message_ids
+from ingest.identity import content_digest
 from ingest.message import Address, Message, Report
 from ingest.new_words import new_words
 from ingest.reports import is_report, read_report
@@ -23,6 +24,7 @@ from ingest.walk import Findings, walk
 
 _ADDRESS_LENGTH = 320  # RFC 3696 erratum 1690 says 254; servers have let longer ones through
 _DEFECTS_KEPT = 50
+_DATE_LENGTH = 100
 _LOCAL, _DOMAIN = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*", r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 # What nine of ten fields hold, and what no reading of the grammar doubts. Only tried on short values: it takes
 # quadratic time on a name of blanks.
@@ -68,13 +70,16 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
     report = _report(root, findings)
     ids = {name: message_ids(tuple(value for key, value in headers if key.lower() == name)) for name in _ID_FIELDS}
     sent_at = _date(fields.get("date", []), defects)
+    taken = (value.rpartition(";")[2].strip()[-_DATE_LENGTH:] for value in fields.get("received", [])[:1])
     return Message(
         sha256=hashlib.sha256(raw).hexdigest(),
+        content_sha256=content_digest(raw, fields),
         headers=tuple(headers),
         message_id=next(iter(ids["message-id"]), None),
         in_reply_to=ids["in-reply-to"],
         references=ids["references"],
         sent_at=sent_at,
+        received_at=_date(list(taken), []),
         from_=senders,
         from_ambiguous=not (certain and len(senders) == 1 and len(fields["from"]) == 1),
         reply_to=_addresses(fields, "reply-to", defects)[0],
@@ -85,7 +90,7 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         text=text,
         new_text=new_words(text),
         attachments=tuple(findings.attachments),
-        attached_subjects=tuple(findings.attached_subjects),
+        attached_messages=tuple(findings.attached_messages),
         attached_ids=tuple(dict.fromkeys(findings.attached_ids)),
         report=report,
         calendar_methods=tuple(findings.calendar_methods),
@@ -167,7 +172,7 @@ def _is_utf8(value: str) -> bool:
 
 
 def _date(values: list[str], defects: list[str]) -> datetime | None:
-    """The topmost Date field in UTC; where it breaks the grammar, what the standard library makes of it."""
+    """The first of these values in UTC; where it breaks the grammar, what the standard library makes of it."""
     if not values:
         return None
     found = parse_mail_date(values[0])

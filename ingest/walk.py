@@ -10,7 +10,7 @@ from ingest.attachments import attachment, part_name
 from ingest.body import MARKED_UP, PLAIN, Piece, choose, plain_piece
 from ingest.gate import ParseLimits, Part, parse_parts
 from ingest.headers import header_text
-from ingest.message import Attachment
+from ingest.message import AttachedMessage, Attachment
 from ingest.reports import RETURNED, returned_id
 
 _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,60}:[ \t]*([A-Za-z-]{1,40})", re.MULTILINE | re.IGNORECASE)
@@ -29,7 +29,7 @@ class Findings:
     pieces: list[Piece] = field(default_factory=list)
     named: list[Piece] = field(default_factory=list)  # text with a file name: read only where there is no other
     attachments: list[Attachment] = field(default_factory=list)
-    attached_subjects: list[str] = field(default_factory=list)
+    attached_messages: list[AttachedMessage] = field(default_factory=list)
     attached_ids: list[str] = field(default_factory=list)
     calendar_methods: list[str] = field(default_factory=list)
     sources: dict[int, bytes] = field(default_factory=dict)  # decoded octets of message/* parts by id() of the part
@@ -109,7 +109,9 @@ def _attached_mail(part: Part, trail: Trail, findings: Findings) -> None:
     if part.transfer_encoding in ("base64", "quoted-printable"):  # forbidden by RFC 2046 section 5.2.1, yet met
         mail = parse_parts(octets[:_SUBJECT_READ], findings.limits)
     subject = next((value for name, value in mail.raw_items() if name.lower() == "subject"), "") if mail else ""
-    findings.attached_subjects.append(header_text(str(subject)[:_SUBJECT_LENGTH]))
+    findings.attached_messages.append(
+        AttachedMessage(subject=header_text(str(subject)[:_SUBJECT_LENGTH]), sha256=findings.attachments[-1].sha256)
+    )
 
 
 def _returned(content_type: str, octets: bytes, findings: Findings) -> None:

@@ -8,11 +8,25 @@ from datetime import datetime, timedelta, timezone
 from struct import Struct
 from typing import Any
 
-from ingest.message import Address, Attachment, Message, Report, ReportedRecipient
+from ingest import message
 
 READY = "ready"  # what the process says first, and when it has a batch before it
 LENGTH = Struct("!Q")  # octets of the frame that follows
-_KNOWN = (Message, Address, Attachment, Report, ReportedRecipient, datetime, timedelta, timezone)
+_KNOWN = (
+    message.Address,
+    message.AttachedMessage,
+    message.Attachment,
+    message.CalendarPart,
+    message.ForwardedHeader,
+    message.Message,
+    message.Passage,
+    message.Report,
+    message.ReportedRecipient,
+    message.Views,
+    datetime,
+    timedelta,
+    timezone,
+)
 _CLASSES = {(known.__module__, known.__name__): known for known in _KNOWN}
 
 

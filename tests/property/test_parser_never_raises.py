@@ -90,7 +90,13 @@ def mails(draw: st.DrawFn, depth: int = 0) -> bytes:
 
 
 def texts(message: Message) -> list[str]:
-    found = [message.subject, message.text, message.new_text, *message.attached_subjects, *message.defects]
+    found = [
+        message.subject,
+        message.text,
+        message.new_text,
+        *(one.subject for one in message.attached_messages),
+        *message.defects,
+    ]
     found += [text for field in message.headers for text in field]
     found += [text for one in message.attachments for text in (one.name, one.declared_type, one.content_id or "")]
     people = message.from_ + message.reply_to + message.to + message.cc

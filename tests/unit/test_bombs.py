@@ -54,9 +54,9 @@ def test_a_table_whose_columns_would_fill_gigabytes_is_read_without_its_columns(
 
 def test_the_subject_of_an_attached_mail_that_never_ends_is_read_in_a_moment_and_cut() -> None:
     attached = b"Content-Type: message/rfc822\r\n\r\nSubject: " + b"=?utf-8?q?a?= " * 800_000
-    (subject,) = read_in_a_moment(attached + b"\r\n\r\nwords").attached_subjects
-    assert subject.startswith("aaa")
-    assert len(subject) < 1_000
+    (inside,) = read_in_a_moment(attached + b"\r\n\r\nwords").attached_messages
+    assert inside.subject.startswith("aaa")
+    assert len(inside.subject) < 1_000
 
 
 @pytest.mark.parametrize("line", [b"\r\n", b"\r", b"\n", b"> a \r\n"])

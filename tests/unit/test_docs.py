@@ -14,7 +14,18 @@ from typing import Any
 import pytest
 import typer
 
-from ingest.message import Address, Attachment, Message, Report, ReportedRecipient
+from ingest.message import (
+    Address,
+    AttachedMessage,
+    Attachment,
+    CalendarPart,
+    ForwardedHeader,
+    Message,
+    Passage,
+    Report,
+    ReportedRecipient,
+    Views,
+)
 from processor.cli import app
 from processor.metrics import COUNTERS, GAUGES
 from processor.reports.health import SUBJECTS
@@ -120,7 +131,18 @@ def test_every_field_of_a_parsed_mail_is_documented() -> None:
     words = (REFERENCE / "parse.md").read_text(encoding="utf-8")
     names = {
         field.name
-        for kind in (Message, Address, Attachment, Report, ReportedRecipient)
+        for kind in (
+            Message,
+            Address,
+            AttachedMessage,
+            Attachment,
+            CalendarPart,
+            ForwardedHeader,
+            Passage,
+            Report,
+            ReportedRecipient,
+            Views,
+        )
         for field in dataclasses.fields(kind)
     }
     assert {name for name in names if f"`{name}`" not in words} == set()
