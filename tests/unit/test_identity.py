@@ -8,7 +8,10 @@ import pytest
 
 from ingest.parser import parse
 
-MAIL = b"From: Ada <ada@client.example>\r\nTo: accounts@desk.example, legal@desk.example\r\nMessage-ID: <1@client.example>\r\n"
+MAIL = (
+    b"From: Ada <ada@client.example>\r\nTo: accounts@desk.example, legal@desk.example\r\n"
+    b"Message-ID: <1@client.example>\r\n"
+)
 BODY = b"\r\nPlease see below.\r\n"
 
 
