@@ -81,9 +81,11 @@ def _kind_of(message: Message) -> Kind:
 
 def _own_signs(message: Message, fields: Fields) -> Iterator[Reason]:
     """The signs that hold whoever the sender is."""
-    for code, shown in FIELD_SIGNS:
-        if (evidence := shown(fields)) is not None:
-            yield Reason(code=code, evidence=evidence)
+    shown = {code: evidence for code, sign in FIELD_SIGNS if (evidence := sign(fields)) is not None}
+    if has_automatic_prefix(message.subject):
+        shown.setdefault(Code.X_AUTO, f"Subject: {message.subject}")
+    for code, evidence in shown.items():
+        yield Reason(code=code, evidence=evidence)
     if (report := _report(message, fields)) is not None:
         yield report
     answers = _CALENDAR_ANSWERS.intersection(message.calendar_methods)
@@ -126,8 +128,8 @@ def _kind(message: Message, fields: Fields, signs: tuple[Reason, ...]) -> Kind:
 
 
 def _answers_by_itself(message: Message, fields: Fields, codes: set[Code]) -> bool:
-    """An answer by its Auto-Submitted, its Precedence, its subject, or because nobody could answer it in turn."""
-    if first_value(fields, "auto-submitted") == "auto-replied" or has_automatic_prefix(message.subject):
+    """An answer by its Auto-Submitted, its Precedence, or because nobody could answer it in turn."""
+    if first_value(fields, "auto-submitted") == "auto-replied":
         return True
     if first_value(fields, "precedence") in ("auto_reply", "auto-reply"):
         return True

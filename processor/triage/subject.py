@@ -15,37 +15,36 @@ _REPLIES = (
     " απ σχετ ответ отв 回复 回覆 答复 答覆 返信 תשובה"
 )
 _FORWARDS = "fw fwd wg tr i rv enc pd doorst trs vb vid vbs tovabbitas ilt ptr πρθ пересл 转发 轉寄 転送 העברה"
-_AUTOMATIC = (
-    "automatic reply",
-    "automatic response",
-    "auto[ -]?reply",
-    "auto[ -]?response",
-    "out of office",
-    "out of the office",
-    "out of office auto[ -]?reply",
-    "reponse automatique",
-    "absence du bureau",
-    "automatische antwort",
-    "automatische antwoord",
-    "automatisch antwoord",
-    "abwesenheitsnotiz",
-    "abwesenheitsnachricht",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "risposta automatica",
-    "fuori sede",
-    "resposta automatica",
-    "odpowiedz automatyczna",
-    "autosvar",
-    "automatiskt svar",
-    "automatisk svar",
-)
+_AUTOMATIC = (  # without accents, as every subject is compared
+    "automatic reply", "automatic response", "automated reply", "automated response", "auto[ -]?reply",
+    "auto[ -]?response", "out of office", "out of the office", "out of office auto[ -]?reply", "out of office reply",
+    "vacation reply", "away from my mail", "reponse automatique", "reponse d['’]absence", "absence du bureau",
+    "message d['’]absence", "notification d['’]absence", "automatische antwort", "automatische antwoord",
+    "automatisch antwoord", "automatische abwesenheitsnotiz", "abwesenheitsnotiz", "abwesenheitsnachricht",
+    "abwesenheitsmeldung", "abwesenheitsagent", "abwesenheitsassistent", "abwesend", "nicht im buro",
+    "respuesta automatica", "contestacion automatica", "fuera de la oficina", "fuera de oficina", "aviso de ausencia",
+    "mensaje de ausencia", "risposta automatica", "fuori sede", "fuori ufficio", "assenza dall['’]ufficio",
+    "resposta automatica", "fora do escritorio", "ausencia temporaria", "afwezigheidsmelding", "afwezigheidsbericht",
+    "niet aanwezig", "afwezig", "odpowiedz automatyczna", "automatyczna odpowiedz", "autoodpowiedz",
+    "nieobecnosc w biurze", "autosvar", "automatiskt svar", "automatisk svar", "automatisk besked", "franvarobesked",
+    "franvaromeddelande", "ikke til stede", "fravær", "automaattinen vastaus", "poissaoloviesti",
+    "automaticka odpoved", "automatikus valasz", "hazon kivul", "raspuns automat", "automatski odgovor",
+    "samodejni odgovor", "automaatvastus", "automatiska atbilde", "automatinis atsakymas", "otomatik yanıt",
+    "otomatik cevap", "ofis dısında", "αυτοματη απαντηση", "автоматическии ответ", "автоответ", "вне офиса",
+    "автоматична відповідь", "автоматичен отговор", "автоматски одговор", "自動応答", "自動返信", "不在通知",
+    "自动答复", "自动回复", "自動回覆", unicodedata.normalize("NFKD", "자동 회신"),
+    unicodedata.normalize("NFKD", "자동 응답"),
+    unicodedata.normalize("NFKD", "부재 중"), unicodedata.normalize("NFKD", "부재중"), "תשובה אוטומטית", "מענה אוטומטי",
+    "رد تلقايي", "رد الي",
+)  # fmt: skip
 _COUNT = r"(?:[\[(^*]?\d{1,3}[\])]?)?"
 _AUTOMATIC_PREFIX = re.compile(f"(?:{'|'.join(_AUTOMATIC)}) ?: ?")
+_FOREIGN = r"\[(?:external|externe?|ext)\] ?"  # a gateway's, not the writer's
+_AUTOMATIC_SUBJECT = re.compile(rf"(?:{_FOREIGN}){{0,3}}{_AUTOMATIC_PREFIX.pattern}")
 _PREFIX = re.compile(
     rf"(?:{'|'.join((_REPLIES + ' ' + _FORWARDS).split())}) ?{_COUNT} ?: ?"
     rf"|{_AUTOMATIC_PREFIX.pattern}"
-    r"|\[(?:external|externe?|ext)\] ?"
+    rf"|{_FOREIGN}"
 )
 _TAG = re.compile(r"\[ ?([a-z]{2,6})-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z] ?\]")
 
@@ -66,7 +65,7 @@ def subject_key(subject: str) -> str:
 
 def has_automatic_prefix(subject: str) -> bool:
     """It begins as the subjects of out-of-office answers do."""
-    return _AUTOMATIC_PREFIX.match(fold_subject(subject)) is not None
+    return _AUTOMATIC_SUBJECT.match(fold_subject(subject)) is not None
 
 
 def fold_subject(subject: str) -> str:

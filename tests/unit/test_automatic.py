@@ -348,9 +348,37 @@ def test_other_machines_do_not_report_on_our_mail(headers: tuple[tuple[str, str]
     assert not reports_on_our_mail(a_message(*headers))
 
 
-@pytest.mark.parametrize("subject", ["Re: Automatic reply: Invoice", "Automatic reply", "auto: assurance"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Invoice 4711",
+        "[EXTERNAL] Réponse automatique : facture",
+        "Message d’absence : facture",
+        "Abwesenheitsnotiz: Rechnung",
+        "Respuesta automática: factura",
+        "Автоматический ответ: счёт",
+        "自動返信：請求書",
+        "자동 회신: 청구서",
+        "رد تلقائي: فاتورة",
+    ],
+)
+def test_a_subject_alone_shows_an_automatic_answer_and_is_its_reason(subject: str) -> None:
+    automatic = read(subject=subject)
+    assert automatic.signs == (Reason(code=Code.X_AUTO, evidence=f"Subject: {subject}"),)
+    assert automatic.kind is Kind.AUTO_REPLY
+
+
+def test_a_field_that_shows_an_automatic_answer_is_told_before_its_subject() -> None:
+    automatic = read(("X-Autoreply", "yes"), subject="Automatic reply: Invoice 4711")
+    assert automatic.signs == (Reason(code=Code.X_AUTO, evidence="x-autoreply: yes"),)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Re: Automatic reply: Invoice", "AW: Abwesenheitsnotiz: x", "Fwd: Out of office: x", "Automatic reply", "auto: x"],
+)
 def test_a_subject_that_mentions_an_automatic_answer_is_a_persons(subject: str) -> None:
-    assert read(subject=subject).kind is Kind.PERSON
+    assert read(subject=subject) == Automatic(kind=Kind.PERSON)
 
 
 def test_the_gravest_kind_wins_and_the_signs_stand_in_their_order() -> None:
