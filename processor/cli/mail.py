@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -20,12 +19,13 @@ def parse(
     as_json: Annotated[bool, typer.Option("--json", help="Accepted for symmetry: the result is JSON anyway.")] = False,  # noqa: ARG001
 ) -> None:
     """Prints what is read in a mail, as JSON (docs/reference/parse.md)."""
+    from processor.cli.parsing import as_read
     from processor.reading.limits import Limits
     from processor.reading.reader import Reader
 
     with Reader(Limits()) as reader:
-        message = dataclasses.asdict(reader.read_one(_octets(file)))
-    show({"schema_version": SCHEMA_VERSION, **message}, True, lambda _out: None)
+        message = reader.read_one(_octets(file))
+    show({"schema_version": SCHEMA_VERSION, **as_read(message)}, True, lambda _out: None)
 
 
 def explain(

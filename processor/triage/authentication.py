@@ -22,6 +22,28 @@ class Authentication:
     dmarc: Literal["pass", "fail", "none"] = "none"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One result of an Authentication-Results field (RFC 8601 section 2.2), whoever wrote it: all lower case."""
+
+    server: str  # the authserv-id; what it says is believed only where the policy names it
+    method: str  # spf, dkim, dmarc, arc, ...
+    result: str  # pass, fail, none, ...
+    properties: tuple[tuple[str, str], ...] = ()  # such as header.from and a domain
+
+
+def every_result(message: Message) -> Iterator[Result]:
+    """What all of these fields say, topmost first, trusted or not; to be shown, never to decide by."""
+    for value in message.fields(_FIELD):
+        server, results = _read(value)
+        for words in filter(None, map(_words, results)):
+            method, _, result = words[0].partition("=")
+            pairs = (word.partition("=") for word in words[1:])
+            told = tuple((name, given) for name, equals, given in pairs if equals)
+            if result:
+                yield Result(server=server, method=method, result=result, properties=told)
+
+
 def authenticate(message: Message, policy: Policy) -> Authentication:
     """Read the topmost unbroken run of Authentication-Results that carry the policy's authserv-id.
 
@@ -38,12 +60,17 @@ def _verdicts(message: Message, authserv_id: str | None) -> Iterator[str]:
     """The DMARC results; a pass for another domain than that of From is left out."""
     domain = _domain(message.sender.address) if message.sender and not message.from_ambiguous else None
     for resinfo in _trusted(message, authserv_id):
-        words = _AROUND_SIGNS.sub(r"\1", " ".join(resinfo.split())).split()
+        words = _words(resinfo)
         method, _, result = words[0].partition("=") if words else ("", "", "")
         if method.partition("/")[0] == "dmarc" and (
             result != "pass" or (domain is not None and _header_from(words) == domain)
         ):
             yield result
+
+
+def _words(resinfo: str) -> list[str]:
+    """The method with its result, and each property with its value."""
+    return _AROUND_SIGNS.sub(r"\1", " ".join(resinfo.split())).split()
 
 
 def _header_from(words: list[str]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.message import Message
-from processor.policy import Policy
+from processor.policy.desk import Acknowledgement
 from processor.triage.bounce import home_made_bounce, home_made_complaint
 from processor.triage.fields import Fields, by_name
 from processor.triage.noreply import is_noreply
@@ -55,11 +55,11 @@ class Automatic:
     signs: tuple[Reason, ...] = ()
 
 
-def read_automatic(message: Message, policy: Policy) -> Automatic:
+def read_automatic(message: Message, settings: Acknowledgement) -> Automatic:
     """Look at every sign; each that holds is recorded once, with the first field that shows it."""
     fields = by_name(message)
     own = tuple(_own_signs(message, fields))
-    signs = (*own, *_sender_signs(message, fields, policy.acknowledgement.postmaster))
+    signs = (*own, *_sender_signs(message, fields, settings.postmaster))
     ordered = tuple(sorted(signs, key=lambda sign: _ORDER[sign.code]))
     return Automatic(kind=_kind(message, fields, ordered), signs=ordered)
 

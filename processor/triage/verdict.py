@@ -80,7 +80,7 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
 def triage(message: Message, context: Context, compiled: CompiledPolicy, now: datetime) -> Verdict:
     """Decide: duplicate, joined or new; what it asks and lacks; where it goes; whether it is answered."""
     policy = compiled.policy
-    automatic = read_automatic(message, policy)
+    automatic = read_automatic(message, policy.acknowledgement)
     refuted = authenticate(message, policy).dmarc == "fail"
     correlation = correlate(message, context, refuted)
     language = detect(message.new_text)

@@ -58,7 +58,7 @@ def test_any_mail_is_decided(message: Message) -> None:
     claims = claims_of(message, KEY, POLICY)
     assert claims.proven == ()
     context = a_context(a_case("DD-7K3M-9QXW-5", "jane@client.example"), claims=claims)
-    automatic = read_automatic(message, POLICY)
+    automatic = read_automatic(message, POLICY.acknowledgement)
     correlation = correlate(message, context, authenticate(message, POLICY).dmarc == "fail")
     decision = decide(message, automatic, correlation, context, POLICY, RECEIVED)
     assert decision.send is (not decision.reasons)

@@ -76,7 +76,7 @@ def decision_on(
 ) -> Decision:
     """What the desk decides about acknowledging this mail."""
     policy, context = policy or a_policy(), context or a_context()
-    automatic = read_automatic(message, policy)
+    automatic = read_automatic(message, policy.acknowledgement)
     correlation = correlate(message, context, refuted=authenticate(message, policy).dmarc == "fail")
     return decide(message, automatic, correlation, context, policy, now)
 

@@ -15,7 +15,7 @@ BOUNCED = "Undelivered Mail Returned to Sender"
 
 
 def read(*headers: tuple[str, str], postmaster: bool = False, **more: Any) -> Automatic:
-    return read_automatic(a_message(*headers, **more), a_policy(postmaster=postmaster))
+    return read_automatic(a_message(*headers, **more), a_policy(postmaster=postmaster).acknowledgement)
 
 
 def codes(automatic: Automatic) -> list[str]:
@@ -30,7 +30,7 @@ def test_a_persons_answer_has_no_sign() -> None:
     answer = a_message(
         ("Return-Path", "<jane@client.example>"), in_reply_to=("<a@desk.example>",), references=("<b@c>",)
     )
-    assert read_automatic(answer, a_policy()) == Automatic(kind=Kind.PERSON)
+    assert read_automatic(answer, a_policy().acknowledgement) == Automatic(kind=Kind.PERSON)
     assert not reports_on_our_mail(answer)
 
 
@@ -405,4 +405,4 @@ def test_evidence_is_cut_so_that_a_hostile_field_stays_small() -> None:
 
 
 def test_a_mail_without_anything_is_read() -> None:
-    assert read_automatic(Message(sha256="", headers=()), a_policy()) == Automatic(kind=Kind.PERSON)
+    assert read_automatic(Message(sha256="", headers=()), a_policy().acknowledgement) == Automatic(kind=Kind.PERSON)

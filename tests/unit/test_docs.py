@@ -24,9 +24,9 @@ from ingest.message import (
     Passage,
     Report,
     ReportedRecipient,
-    Views,
 )
 from processor.cli import app
+from processor.cli.parsing import as_read
 from processor.metrics import COUNTERS, GAUGES
 from processor.reports.health import SUBJECTS
 from processor.stages.deliver import OVERTAKEN
@@ -36,8 +36,9 @@ from processor.stages.reconcile import EVENT
 from processor.store import quarantine, reconciling, suppression
 from processor.store.models import Dispatch, State
 from processor.triage import telling
-from processor.triage.automatic import Kind
-from processor.triage.reasons import Code
+from processor.triage.authentication import Result
+from processor.triage.automatic import Automatic, Kind
+from processor.triage.reasons import Code, Reason
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -129,22 +130,10 @@ def test_every_reason_for_silence_is_documented_in_the_order_in_which_it_is_show
 
 def test_every_field_of_a_parsed_mail_is_documented() -> None:
     words = (REFERENCE / "parse.md").read_text(encoding="utf-8")
-    names = {
-        field.name
-        for kind in (
-            Message,
-            Address,
-            AttachedMessage,
-            Attachment,
-            CalendarPart,
-            ForwardedHeader,
-            Passage,
-            Report,
-            ReportedRecipient,
-            Views,
-        )
-        for field in dataclasses.fields(kind)
-    }
+    inside = (Address, AttachedMessage, Attachment, CalendarPart, ForwardedHeader, Passage, Report, ReportedRecipient)
+    names = {field.name.removesuffix("_") for kind in inside for field in dataclasses.fields(kind)}
+    names |= as_read(Message(sha256="", headers=())).keys()
+    names |= {field.name for kind in (Automatic, Reason, Result) for field in dataclasses.fields(kind)}
     assert {name for name in names if f"`{name}`" not in words} == set()
 
 
