@@ -1,0 +1,29 @@
+"""The tables, a room for each kind."""
+
+from processor.store.models.base import SETTLED, UNDELIVERED, UNSETTLED, Base, Dispatch, State, Status, UtcDateTime
+from processor.store.models.case import Case, CaseDetail, CaseMessage, Event, Participant, StoredAttachment
+from processor.store.models.ledger import Cursor, Heartbeat, Inbound, RawMessage
+from processor.store.models.outbox import Outbox, Suppression
+
+__all__ = [
+    "SETTLED",
+    "UNDELIVERED",
+    "UNSETTLED",
+    "Base",
+    "Case",
+    "CaseDetail",
+    "CaseMessage",
+    "Cursor",
+    "Dispatch",
+    "Event",
+    "Heartbeat",
+    "Inbound",
+    "Outbox",
+    "Participant",
+    "RawMessage",
+    "State",
+    "Status",
+    "StoredAttachment",
+    "Suppression",
+    "UtcDateTime",
+]
