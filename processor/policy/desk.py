@@ -51,7 +51,7 @@ class Desk(Table):
     address: MailAddress  # acknowledgements come from it
     addresses: tuple[MailAddress, ...] = ()  # further addresses of the desk
     timezone: ZoneName = "UTC"  # promises are printed in it
-    language: Language = "en"  # where the mail's own is not known
+    language: Language = "en"  # where neither the mail nor an earlier one of its sender tells another
     promise_hours: int = Field(default=24, ge=1, le=720)
     faq: str | None = Field(default=None, pattern=WEB_LINK)  # a link for the acknowledgement
     reference_prefix: str = Field(default="DD", pattern=PREFIX)

@@ -23,7 +23,7 @@ def acknowledge(
 ) -> tuple[OutgoingMail, str | None]:
     """The finished mail, and why the operator's own template was not used (None where all is well)."""
     policy, about = desk.policy, desk.policy.desk
-    language = desk.renderer.language_for(verdict.language)
+    language = desk.renderer.language_for(verdict.answer_in)
     rendered = desk.renderer.acknowledgement(_view(policy, verdict, reference, language))
     mail = compose(
         rendered,

@@ -119,8 +119,9 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
     joined = verdict.correlation.case
     reference = joined.reference if joined else mint_reference(desk.policy.desk.reference_prefix, secrets.randbelow)
     surroundings.note_case(arrival, reference)
+    surroundings.note_language(arrival, verdict)
     surroundings.note_returned(verdict.returned)
-    language = desk.renderer.language_for(verdict.language)
+    language = desk.renderer.language_for(verdict.answer_in)
     sender = arrival.message.sender
     if not verdict.acknowledgement.send or sender is None:
         return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language)

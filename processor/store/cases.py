@@ -27,7 +27,7 @@ from processor.store.models import (
     StoredAttachment,
 )
 from processor.store.outbox import come_back
-from processor.store.surroundings import Arrival
+from processor.store.surroundings import Arrival, contact_of
 from processor.triage.automatic import Kind
 from processor.triage.correlation import Standing
 from processor.triage.subject import subject_key
@@ -136,6 +136,7 @@ def _message(one: Decided, case_id: int) -> dict[str, Any]:
         "message_id": message.message_id,
         "from_name": verdict.readable.from_name,
         "from_address": message.sender.address if message.sender else "",
+        "from_key": contact_of(message),
         "standing": verdict.correlation.standing,
         "automatic": verdict.automatic.kind,
         "subject": verdict.readable.subject,

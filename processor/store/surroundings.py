@@ -11,10 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ingest.message import Message
+from processor.store.contacts import languages
 from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participant, State, Suppression
+from processor.triage.automatic import Kind
 from processor.triage.context import Answered, Claims, Context, KnownCase, SentMail
+from processor.triage.correlation import Standing
 from processor.triage.returned import Returned
 from processor.triage.subject import subject_key
+from processor.triage.verdict import Verdict
 
 DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)
@@ -46,6 +50,7 @@ class Surroundings:
     by_address: Counter[str] = field(default_factory=Counter)
     by_domain: Counter[str] = field(default_factory=Counter)
     in_all: int = 0
+    languages: dict[str, str] = field(default_factory=dict)  # by address, of those who let us know theirs
 
     def context(self, arrival: Arrival) -> Context:
         """The desk as this mail meets it."""
@@ -67,6 +72,7 @@ class Surroundings:
                 all_hour=self.in_all,
             ),
             oversize=arrival.oversize,
+            contact_language=self.languages.get(contact_of(message)),
         )
 
     def note_case(self, arrival: Arrival, reference: str) -> None:
@@ -74,6 +80,12 @@ class Surroundings:
         self.taken_in.setdefault((arrival.sha256, arrival.size), arrival.inbound_id)
         if arrival.message.message_id:
             self.holders[arrival.message.message_id].append(reference)
+
+    def note_language(self, arrival: Arrival, verdict: Verdict) -> None:
+        """Its writer may have let us know his language."""
+        confirmed = verdict.correlation.standing is not Standing.NOT_CONFIRMED
+        if verdict.language and confirmed and verdict.automatic.kind is Kind.PERSON:
+            self.languages[contact_of(arrival.message)] = verdict.language
 
     def note_returned(self, returned: Returned | None) -> None:
         """A mail of ours came back, or was complained of: its recipient may be on the suppression list from now on."""
@@ -99,7 +111,13 @@ def look_up(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Sur
     suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses))
     found.suppressed = dict(session.execute(suppressed).all())
     _answered(session, addresses, found, now)
+    found.languages = languages(session, {contact_of(arrival.message) for arrival in arrivals} - {""})
     return found
+
+
+def contact_of(message: Message) -> str:
+    """Who wrote it, case-folded; empty where that is not known."""
+    return "" if message.from_ambiguous or message.sender is None else message.sender.address.casefold()
 
 
 def _taken_in(session: Session, digests: set[str]) -> dict[tuple[str, int], int]:

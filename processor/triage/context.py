@@ -60,3 +60,4 @@ class Context:
     suppressed: str | None = None  # why this sender's address is on the suppression list
     answered: Answered = field(default_factory=Answered)
     oversize: bool = False
+    contact_language: str | None = None  # of the sender's latest mail that told one

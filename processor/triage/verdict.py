@@ -61,6 +61,7 @@ class Verdict:
     automatic: Automatic
     correlation: Correlation
     language: str | None  # of the writer's own words; None where it cannot be told
+    answer_in: str | None  # the mail's language, else the contact's; None: the desk's own
     routing: Routing
     details: tuple[FoundDetail, ...]
     missing: tuple[str, ...]
@@ -96,6 +97,7 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         automatic=automatic,
         correlation=correlation,
         language=language,
+        answer_in=language or context.contact_language,
         routing=routing,
         details=_worth_keeping(found, kind) if outcome is Outcome.CASE else found,
         missing=missing(kind, found) if kind else (),

@@ -23,6 +23,7 @@ from ingest.errors import Configuration, DeskError
 from processor.resources import migrations_folder
 from processor.stages.heartbeat import heartbeat
 from processor.store import heartbeats
+from processor.store.contacts import languages
 from processor.store.database import REVISION, Store
 from processor.store.health import facts
 from processor.store.locks import process_lock
@@ -65,6 +66,21 @@ A_DESK_OF_THE_FIRST_REVISION: dict[str, dict[str, Any]] = {
         "tries": 0,
     },
     "event": {"id": 1, "case_id": 1, "inbound_id": 1, "at": NOW, "actor": "daydesk", "kind": "received", "data": {}},
+    "message": {
+        "id": 1,
+        "case_id": 1,
+        "inbound_id": 1,
+        "direction": "in",
+        "from_name": "Ada",
+        "from_address": "Ada@client.example",
+        "standing": "participant",
+        "automatic": "person",
+        "subject": "Invoice",
+        "text": "",
+        "new_text": "",
+        "language": "fr",
+        "received_at": NOW,
+    },
     "outbox": {
         "id": 1,
         "case_id": 1,
@@ -139,6 +155,7 @@ def test_an_older_database_keeps_its_mails_and_works_on(empty: Store) -> None:
         assert session.scalars(sa.select(Cursor.careful_uid)).all() == [0]
         assert session.execute(sa.select(Suppression.actor, Suppression.case_id)).one() == ("daydesk", None)
         session.execute(sa.update(Outbox).values(state=Dispatch.BOUNCED))
+        assert languages(session, ["ada@client.example"]) == {"ada@client.example": "fr"}
     assert seen.beats["triage"].succeeded_at == NOW
     assert seen.pending["inbox"].count == 1
     assert (seen.quarantined, seen.failed, seen.unanswered) == (0, 1, 1)

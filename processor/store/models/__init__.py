@@ -1,17 +1,28 @@
 """The tables, a room for each kind."""
 
 from processor.store.models.base import SETTLED, UNDELIVERED, UNSETTLED, Base, Dispatch, State, Status, UtcDateTime
-from processor.store.models.case import Case, CaseDetail, CaseMessage, Event, Participant, StoredAttachment
+from processor.store.models.case import (
+    TOLD_BY_HIM,
+    Case,
+    CaseDetail,
+    CaseLink,
+    CaseMessage,
+    Event,
+    Participant,
+    StoredAttachment,
+)
 from processor.store.models.ledger import Cursor, Heartbeat, Inbound, RawMessage
 from processor.store.models.outbox import Outbox, Suppression
 
 __all__ = [
     "SETTLED",
+    "TOLD_BY_HIM",
     "UNDELIVERED",
     "UNSETTLED",
     "Base",
     "Case",
     "CaseDetail",
+    "CaseLink",
     "CaseMessage",
     "Cursor",
     "Dispatch",

@@ -33,8 +33,13 @@ class Case(Base):
     promise_at: Mapped[datetime | None]  # as printed to the client, then frozen; None where nothing was promised
     internal_due_at: Mapped[datetime]
     first_response_at: Mapped[datetime | None]  # a person's; an acknowledgement is none
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # since when it is resolved or closed
+    reopened_at: Mapped[datetime | None]  # INTERNALDATE of the mail that opened it again: its clocks start here anew
     owner: Mapped[str | None]
+    merged_into: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"))  # the survivor, itself never merged
+    acknowledged_with: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"))  # whose acknowledgement names both
+    offered_name: Mapped[str | None]  # whom a colleague wrote for, until somebody accepts him as the requester
+    offered_address: Mapped[str | None]
 
     __table_args__ = (
         sa.Index(
@@ -46,6 +51,12 @@ class Case(Base):
             postgresql_where=sa.text("status NOT IN ('resolved', 'closed')"),
         ),
         sa.Index("ix_cases_first_response_at", "first_response_at"),
+        sa.Index(
+            "ix_cases_merged_into",
+            "merged_into",
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        ),
     )
 
 
@@ -57,6 +68,22 @@ class Participant(Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)  # case-folded
     role: Mapped[str] = mapped_column(sa.String(20))
+
+
+class CaseLink(Base):
+    """A case that has to do with another one, and who said so."""
+
+    __tablename__ = "case_link"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    since: Mapped[datetime]
+    actor: Mapped[str]
+
+
+# Of mails: the sender let us know his language; a machine does not, and nor does somebody who may be another.
+TOLD_BY_HIM = "language IS NOT NULL AND automatic = 'person' AND standing <> 'not_confirmed'"
 
 
 class CaseMessage(Base):
@@ -71,6 +98,7 @@ class CaseMessage(Base):
     message_id: Mapped[str | None] = mapped_column(index=True)
     from_name: Mapped[str]
     from_address: Mapped[str]
+    from_key: Mapped[str] = mapped_column(default="")  # case-folded; empty where it is not known who wrote
     standing: Mapped[str] = mapped_column(sa.String(20))
     automatic: Mapped[str]
     subject: Mapped[str]
@@ -79,6 +107,16 @@ class CaseMessage(Base):
     language: Mapped[str | None] = mapped_column(sa.String(10))
     received_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index(
+            "ix_message_contact",  # which language does he write in?
+            "from_key",
+            "id",
+            sqlite_where=sa.text(TOLD_BY_HIM),
+            postgresql_where=sa.text(TOLD_BY_HIM),
+        ),
+    )
 
 
 class StoredAttachment(Base):

@@ -58,6 +58,7 @@ class Inbound(Base):
     uidvalidity: Mapped[int] = mapped_column(sa.BigInteger)
     uid: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("raw_message.sha256"))  # None: its mailbox withholds it
+    content_sha256: Mapped[str | None] = mapped_column(sa.String(64))  # the same for the copies of one mail
     size: Mapped[int] = mapped_column(sa.BigInteger)  # on the server
     oversize: Mapped[bool]
     received_at: Mapped[datetime]
@@ -88,6 +89,13 @@ class Inbound(Base):
             "uq_inbound_taken_in",  # the same bytes open or join a case once, whoever takes them in
             "sha256",
             "size",  # of oversize mails only the beginning is known, and that may be the same
+            unique=True,
+            sqlite_where=sa.text("state IN ('case', 'appended')"),
+            postgresql_where=sa.text("state IN ('case', 'appended')"),
+        ),
+        sa.Index(
+            "uq_inbound_content",  # and so does a mail that came by several mailboxes
+            "content_sha256",
             unique=True,
             sqlite_where=sa.text("state IN ('case', 'appended')"),
             postgresql_where=sa.text("state IN ('case', 'appended')"),
