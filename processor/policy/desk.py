@@ -160,6 +160,7 @@ class Acknowledgement(Table):
     dry_run: bool = False  # decide and record, send nothing
     postmaster: bool = False  # answer postmaster@ addresses too
     authserv_id: str | None = None  # of the gateway whose Authentication-Results can be trusted (RFC 8601)
+    most_received: PositiveInt = 25  # servers that a mail may have come through; more are a loop (RFC 5321 section 6.3)
     stale_hours: PositiveInt = 24
     stale: Literal["silent", "without_promise"] = "silent"
     spam: tuple[GatewayVerdict, ...] = ()

@@ -21,6 +21,7 @@ from processor.store.locks import answering
 from processor.store.models import State
 from processor.store.surroundings import Arrival, Surroundings, look_up
 from processor.triage.correlation import claims_of
+from processor.triage.correspondent import mailbox_of
 from processor.triage.reference import mint_reference
 from processor.triage.verdict import Outcome, triage
 
@@ -70,7 +71,7 @@ def _settle(desk: Desk, reader: Reader, rows: Sequence[Any], claim: Claim) -> in
     now = desk.now()
     arrivals, setbacks = _read(desk, reader, rows)
     with claim.writing() as session:
-        senders = {one.message.sender.address.casefold() for one in arrivals if one.message.sender}
+        senders = {mailbox_of(one.message.sender.address) for one in arrivals if one.message.sender}
         answering(session, senders, desk.policy.acknowledgement.caps.webmail_domains)
         surroundings = look_up(session, arrivals, now)
         decided = [_decide(desk, arrival, surroundings, now) for arrival in arrivals]

@@ -30,6 +30,7 @@ from processor.store.outbox import come_back
 from processor.store.surroundings import Arrival, contact_of
 from processor.triage.automatic import Kind
 from processor.triage.correlation import Standing
+from processor.triage.correspondent import mailbox_of
 from processor.triage.subject import subject_key
 from processor.triage.telling import ANSWER, told
 from processor.triage.verdict import Outcome, Verdict
@@ -163,7 +164,7 @@ def _attachments(kept: Sequence[Decided], message_ids: Sequence[int]) -> Iterato
 
 
 def _outbox(one: Decided, mail: OutgoingMail, case_id: int, now: datetime) -> dict[str, Any]:
-    key = mail.recipient.casefold()
+    key = mailbox_of(mail.recipient)
     return {
         "case_id": case_id,
         "purpose": "acknowledgement",

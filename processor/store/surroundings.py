@@ -16,6 +16,7 @@ from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participa
 from processor.triage.automatic import Kind
 from processor.triage.context import Answered, Claims, Context, KnownCase, SentMail
 from processor.triage.correlation import Standing
+from processor.triage.correspondent import mailbox_of
 from processor.triage.returned import Returned
 from processor.triage.subject import subject_key
 from processor.triage.verdict import Verdict
@@ -56,6 +57,7 @@ class Surroundings:
         """The desk as this mail meets it."""
         message, sender = arrival.message, arrival.message.sender
         address = sender.address.casefold() if sender else ""
+        mailbox = mailbox_of(address)
         named = (*arrival.claims.proven, *arrival.claims.written)
         related = (reference for known in _mentioned(message) for reference in self.holders.get(known, ()))
         return Context(
@@ -66,9 +68,9 @@ class Surroundings:
             duplicate_of=self.taken_in.get((arrival.sha256, arrival.size)),
             suppressed=self.suppressed.get(address),
             answered=Answered(
-                same_subject_day=self.by_subject[address, subject_key(message.subject)],
-                address_day=self.by_address[address],
-                domain_hour=self.by_domain[address.rpartition("@")[2]],
+                same_subject_day=self.by_subject[mailbox, subject_key(message.subject)],
+                address_day=self.by_address[mailbox],
+                domain_hour=self.by_domain[mailbox.rpartition("@")[2]],
                 all_hour=self.in_all,
             ),
             oversize=arrival.oversize,
@@ -94,7 +96,7 @@ class Surroundings:
 
     def note_answer(self, address: str, subject: str) -> None:
         """An acknowledgement goes out to this address."""
-        key = address.casefold()
+        key = mailbox_of(address)
         self.by_subject[key, subject_key(subject)] += 1
         self.by_address[key] += 1
         self.by_domain[key.rpartition("@")[2]] += 1
@@ -110,7 +112,7 @@ def look_up(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Sur
     addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
     suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses))
     found.suppressed = dict(session.execute(suppressed).all())
-    _answered(session, addresses, found, now)
+    _answered(session, {mailbox_of(address) for address in addresses}, found, now)
     found.languages = languages(session, {contact_of(arrival.message) for arrival in arrivals} - {""})
     return found
 
@@ -186,15 +188,15 @@ def _mentioned(message: Message) -> Iterable[str]:
     return (*own, *message.in_reply_to, *message.references[-20:])
 
 
-def _answered(session: Session, addresses: set[str], found: Surroundings, now: datetime) -> None:
+def _answered(session: Session, mailboxes: set[str], found: Surroundings, now: datetime) -> None:
     lately = sa.select(Outbox.recipient_key, Outbox.subject_key).where(
-        Outbox.purpose == "acknowledgement", Outbox.recipient_key.in_(addresses), Outbox.created_at > now - DAY
+        Outbox.purpose == "acknowledgement", Outbox.recipient_key.in_(mailboxes), Outbox.created_at > now - DAY
     )
     for address, subject in session.execute(lately):
         found.by_address[address] += 1
         found.by_subject[address, subject] += 1
     recent = (Outbox.purpose == "acknowledgement", Outbox.created_at > now - HOUR)
-    domains = {address.rpartition("@")[2] for address in addresses}
+    domains = {mailbox.rpartition("@")[2] for mailbox in mailboxes}
     per_domain = sa.select(Outbox.recipient_domain, sa.func.count()).where(
         *recent, Outbox.recipient_domain.in_(domains)
     )

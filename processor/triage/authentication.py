@@ -9,6 +9,7 @@ from typing import Literal
 
 from ingest.message import Message
 from processor.policy import Policy
+from processor.triage.correspondent import ascii_domain
 from processor.triage.fields import plain_words
 
 _FIELD = "authentication-results"
@@ -79,7 +80,7 @@ def _header_from(words: list[str]) -> str | None:
 
 
 def _domain(address: str) -> str | None:
-    return address.rpartition("@")[2].rstrip(".").lower() or None
+    return ascii_domain(address.rpartition("@")[2].rstrip(".")) or None
 
 
 def _trusted(message: Message, authserv_id: str | None) -> Iterator[str]:

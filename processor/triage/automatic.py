@@ -12,7 +12,7 @@ from processor.triage.bounce import home_made_bounce, home_made_complaint
 from processor.triage.fields import Fields, by_name
 from processor.triage.noreply import is_noreply
 from processor.triage.reasons import Code, Reason
-from processor.triage.signs import FIELD_SIGNS, first_value, is_system_address
+from processor.triage.signs import FIELD_SIGNS, first_value, is_system_address, loop
 from processor.triage.subject import has_automatic_prefix
 
 __all__ = ["REPORTING", "Automatic", "Code", "Kind", "Reason", "read_automatic", "reports_on_our_mail"]
@@ -59,7 +59,7 @@ def read_automatic(message: Message, settings: Acknowledgement) -> Automatic:
     """Look at every sign; each that holds is recorded once, with the first field that shows it."""
     fields = by_name(message)
     own = tuple(_own_signs(message, fields))
-    signs = (*own, *_sender_signs(message, fields, settings.postmaster))
+    signs = (*own, *_policy_signs(message, fields, settings))
     ordered = tuple(sorted(signs, key=lambda sign: _ORDER[sign.code]))
     return Automatic(kind=_kind(message, fields, ordered), signs=ordered)
 
@@ -105,13 +105,15 @@ def _report(message: Message, fields: Fields) -> Reason | None:
     return None
 
 
-def _sender_signs(message: Message, fields: Fields, postmaster: bool) -> Iterator[Reason]:
-    """SYSTEM by From or Return-Path, NOREPLY by From alone: display names and Reply-To prove nothing."""
+def _policy_signs(message: Message, fields: Fields, settings: Acknowledgement) -> Iterator[Reason]:
+    """LOOP; SYSTEM by From or Return-Path; NOREPLY by From alone: display names and Reply-To prove nothing."""
+    if (going_round := loop(fields, settings.most_received)) is not None:
+        yield Reason(code=Code.LOOP, evidence=going_round)
     written = [address.address for address in message.from_]
     if not written:  # such as "MAILER-DAEMON <>" or "Mail System <MAILER-DAEMON>", which are no addresses
         written = [part for value in fields.get("from", ()) for part in (value, value.rpartition("<")[2])]
     for address in (*written, *fields.get("return-path", ())):
-        if is_system_address(address, postmaster):
+        if is_system_address(address, settings.postmaster):
             yield Reason(code=Code.SYSTEM, evidence=address)
             break
     unread = next((sender.address for sender in message.from_ if is_noreply(sender.local)), None)

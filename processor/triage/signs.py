@@ -9,7 +9,6 @@ from processor.triage.bounce import has_null_sender
 from processor.triage.fields import Fields, first_token, without_comments
 from processor.triage.reasons import Code
 
-_MOST_RECEIVED = 25  # hops; more is a loop (RFC 5321 section 6.3)
 _LIST_FIELDS = frozenset(("mailing-list", "x-beenthere", "x-mailman-version"))
 _PRECEDENCES = frozenset(("bulk", "junk", "list", "auto_reply", "auto-reply"))
 _SUPPRESSING = frozenset(("all", "autoreply", "oof"))  # MS-OXCMAIL; DR speaks of receipts alone
@@ -37,6 +36,14 @@ def is_system_address(address: str, postmaster_allowed: bool) -> bool:
 def first_value(fields: Fields, name: str) -> str:
     """The topmost value of a field, without comments and parameters, in lower case; empty where there is none."""
     return first_token(fields.get(name, ("",))[0])
+
+
+def loop(fields: Fields, most_received: int) -> str | None:
+    """What shows that the mail goes round: our own field, or more servers on its way than are plausible."""
+    if LOOP_FIELD.lower() in fields:
+        return LOOP_FIELD
+    hops = len(fields.get("received", ()))
+    return f"{hops} Received fields" if hops > most_received else None
 
 
 def _null_sender(fields: Fields) -> str | None:
@@ -71,13 +78,6 @@ def _x_auto(fields: Fields) -> str | None:
     return next((f"{name}: {fields[name][0]}" for name in _X_AUTO if name in fields), None)
 
 
-def _loop(fields: Fields) -> str | None:
-    if LOOP_FIELD.lower() in fields:
-        return LOOP_FIELD
-    hops = len(fields.get("received", ()))
-    return f"{hops} Received fields" if hops > _MOST_RECEIVED else None
-
-
 FIELD_SIGNS: tuple[tuple[Code, Callable[[Fields], str | None]], ...] = (
     (Code.NULL_SENDER, _null_sender),
     (Code.AUTO_SUBMITTED, _auto_submitted),
@@ -85,5 +85,4 @@ FIELD_SIGNS: tuple[tuple[Code, Callable[[Fields], str | None]], ...] = (
     (Code.PRECEDENCE, _precedence),
     (Code.SUPPRESS, _suppress),
     (Code.X_AUTO, _x_auto),
-    (Code.LOOP, _loop),
 )

@@ -108,3 +108,9 @@ def test_letter_case_makes_no_other_server_and_no_other_domain() -> None:
 
 def test_a_root_dot_in_from_is_no_other_domain() -> None:
     assert dmarc(PASS, sender="jane@client.example.") == "pass"
+
+
+@pytest.mark.parametrize("header_from", ["xn--mller-kva.example", "müller.example", "XN--MLLER-KVA.Example."])
+@pytest.mark.parametrize("sender", ["jane@müller.example", "jane@xn--mller-kva.example"])
+def test_a_pass_counts_for_both_forms_of_a_domain(header_from: str, sender: str) -> None:
+    assert dmarc((FIELD, f"mx.desk.example; dmarc=pass header.from={header_from}"), sender=sender) == "pass"

@@ -24,7 +24,7 @@ class Outbox(Base):
     message_id: Mapped[str] = mapped_column(unique=True)
     envelope_from: Mapped[str]  # empty: the null sender <>
     recipient: Mapped[str]
-    recipient_key: Mapped[str]  # case-folded, for the caps
+    recipient_key: Mapped[str]  # the mailbox behind the address, for the caps
     recipient_domain: Mapped[str]
     subject_key: Mapped[str]  # the bare subject of the mail that is answered, for the caps
     content: Mapped[bytes]

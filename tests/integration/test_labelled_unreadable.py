@@ -1,0 +1,25 @@
+"""A mail that cannot be read is quarantined by the stage, and nobody is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.labelled import labelled
+from support.working_desk import WorkingDesk
+
+from processor.store.models import Case, Inbound, Outbox
+
+
+def test_a_labelled_mail_that_cannot_be_read_is_quarantined_and_not_answered(tmp_path: Path, database_url: str) -> None:
+    desk = WorkingDesk(tmp_path, database_url)
+    mails = [one.raw for one in labelled() if one.codes == {"QUARANTINED"}]
+    (tmp_path / "mail").mkdir()
+    for number, raw in enumerate(mails):
+        (tmp_path / "mail" / f"{number}.eml").write_bytes(raw)
+    desk.change(mailboxes=[{"kind": "folder", "name": "inbox", "path": "mail"}])
+
+    desk.run_once("receive")
+    desk.run_once("triage")
+
+    assert [row.state for row in desk.rows(Inbound)] == ["quarantined"] * len(mails)
+    assert (desk.rows(Case), desk.rows(Outbox)) == ([], [])
