@@ -47,18 +47,30 @@ _EXTENSIONS = {
 
 def attachment(part: Part, octets: bytes) -> Attachment:
     """The value of one attached part, given its decoded octets."""
-    declared = part.media_type
-    detected, extension = detect(octets)
-    digest = hashlib.sha256(octets).hexdigest()
     disposition = part.get_content_disposition()
     content_id = clean_line(str(part.get("content-id", ""))).strip("<> ")[:_NAME_LENGTH]
+    return file_value(
+        octets,
+        name=part_name(part),
+        declared_type=part.media_type,
+        inline=disposition == "inline" or (disposition is None and bool(content_id)),
+        content_id=content_id,
+    )
+
+
+def file_value(
+    octets: bytes, *, name: str, declared_type: str, inline: bool = False, content_id: str = ""
+) -> Attachment:
+    """The value of a file, whatever it was found in; the name is made of its content where it has none."""
+    detected, extension = detect(octets)
+    digest = hashlib.sha256(octets).hexdigest()
     return Attachment(
-        name=part_name(part) or f"unnamed-{digest[:8]}{extension or _EXTENSIONS.get(declared, '.bin')}",
-        declared_type=declared,
+        name=name or f"unnamed-{digest[:8]}{extension or _EXTENSIONS.get(declared_type, '.bin')}",
+        declared_type=declared_type,
         detected_type=detected,
         size=len(octets),
         sha256=digest,
-        inline=disposition == "inline" or (disposition is None and bool(content_id)),
+        inline=inline,
         content_id=content_id or None,
     )
 
@@ -68,7 +80,12 @@ def part_name(part: Part) -> str:
     name = ""
     with suppress(LookupError, TypeError, ValueError):  # RFC 2231 in forms that the standard library does not foresee
         name = part.get_filename() or ""
-    name = _PATH.split(clean_line(decode_words(name)))[-1].strip()
+    return safe_name(decode_words(name))
+
+
+def safe_name(name: str) -> str:
+    """A name as data: without path and control characters, of bounded length; empty where it is none."""
+    name = _PATH.split(clean_line(name))[-1].strip()
     if not name.strip(". "):
         return ""
     if len(name) > _NAME_LENGTH:

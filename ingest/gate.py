@@ -166,7 +166,7 @@ def check(raw: bytes, limits: ParseLimits) -> None:
             raise _refusal("header", f"{addresses:,} addresses, over {limits.addresses:,}", "addresses")
 
 
-def parse_parts(raw: bytes, limits: ParseLimits) -> Part:
+def parse_parts(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Part:
     """The tree of parts, by one pass of the standard library's parser; Permanent where a limit is passed on the way."""
     policy: Any = compat32  # its declared type would make every part a plain Message
     tally = _Tally(limits)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 
 from ingest.addresses import read_addresses, read_date
+from ingest.attached_message import attached_messages
 from ingest.body import read
 from ingest.errors import Permanent
+from ingest.findings import Findings
 from ingest.gate import NO_MORE_THAN, ParseLimits, Part, check, parse_parts
 from ingest.headers import header_text, message_ids
 from ingest.identity import content_digest
 from ingest.message import Message, Report
 from ingest.new_words import new_words
 from ingest.reports import is_report, read_report
-from ingest.walk import Findings, walk
+from ingest.walk import walk
 
 _DEFECTS_KEPT = 50
 _DATE_LENGTH = 100
@@ -53,6 +55,7 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
     findings = walk(raw, root, limits)
     text = read(findings.pieces, limits.text_characters, findings.defects)
     report = _report(root, findings)
+    attached = attached_messages(findings)
     ids = {name: message_ids(tuple(value for key, value in headers if key.lower() == name)) for name in _ID_FIELDS}
     sent_at = read_date(fields.get("date", []), defects)
     taken = (value.rpartition(";")[2].strip()[-_DATE_LENGTH:] for value in fields.get("received", [])[:1])
@@ -75,10 +78,13 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         text=text,
         new_text=new_words(text),
         attachments=tuple(findings.attachments),
-        attached_messages=tuple(findings.attached_messages),
+        attached_messages=attached,
         attached_ids=tuple(dict.fromkeys(findings.attached_ids)),
         report=report,
         calendar_methods=tuple(findings.calendar_methods),
+        calendar=tuple(findings.calendar),
+        protection=findings.protection,
+        limited=tuple(dict.fromkeys(findings.limited)),
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],
     )
 

@@ -3,49 +3,40 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from ingest.attached_mail import RawParts, Trail
 from ingest.attachments import attachment, part_name
-from ingest.body import MARKED_UP, PLAIN, Piece, choose, plain_piece
+from ingest.body import MARKED_UP, PLAIN, Piece, choose
+from ingest.calendar_part import read_calendar
+from ingest.charset import clean_line
+from ingest.findings import ATTACHMENTS, AttachedMail, Findings
 from ingest.gate import ParseLimits, Part, parse_parts
-from ingest.headers import header_text
-from ingest.message import AttachedMessage, Attachment
+from ingest.message import Attachment
+from ingest.packed import ENVELOPE_TYPES, TNEF_TYPES, open_envelope, text_piece, unpack_tnef
+from ingest.protection import of_multipart
 from ingest.reports import RETURNED, returned_id
 
 _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,60}:[ \t]*([A-Za-z-]{1,40})", re.MULTILINE | re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z-]{1,40}")
 _SHOWN_BOUNDARY = re.compile(rb"^--([^\s\"\\]{1,200})[ \t]*\r?\n(?=Content-|\r?\n)", re.MULTILINE | re.IGNORECASE)
-_SUBJECT_READ = 262_144
-_SUBJECT_LENGTH = 4_000  # characters as they came; decoding takes time, and the outer header alone has passed the gate
+_MAILS = ("message/rfc822", "message/global")
+_ENCODED = ("base64", "quoted-printable")
+_TOLD = 100  # characters of a parameter that is told
 
 
-@dataclass(slots=True, kw_only=True)
-class Findings:
-    """What the walk has come upon."""
-
-    raw_parts: RawParts
-    limits: ParseLimits
-    pieces: list[Piece] = field(default_factory=list)
-    named: list[Piece] = field(default_factory=list)  # text with a file name: read only where there is no other
-    attachments: list[Attachment] = field(default_factory=list)
-    attached_messages: list[AttachedMessage] = field(default_factory=list)
-    attached_ids: list[str] = field(default_factory=list)
-    calendar_methods: list[str] = field(default_factory=list)
-    sources: dict[int, bytes] = field(default_factory=dict)  # decoded octets of message/* parts by id() of the part
-    defects: list[str] = field(default_factory=list)
-
-
-def walk(raw: bytes, root: Part, limits: ParseLimits) -> Findings:
+def walk(raw: bytes, root: Part, limits: ParseLimits, *, words_alone: bool = False) -> Findings:
     """Text parts chosen, attachments valued; every part decoded once."""
-    findings = Findings(raw_parts=RawParts(raw), limits=limits)
+    findings = Findings(raw_parts=RawParts(raw), limits=limits, words_alone=words_alone)
     if root.get_content_maintype() == "multipart" and not root.children:
         findings.defects += [type(defect).__name__ for defect in root.defects]
         if shown := _with_shown_boundary(root, limits):
             findings.raw_parts, root = RawParts(shown[0]), shown[1]
     findings.pieces = _visit(root, (), findings)
-    if all(one.blank for one in findings.pieces):
-        findings.pieces += findings.named[:1]
+    for spare in (findings.packed, findings.named):
+        if all(one.blank for one in findings.pieces):
+            findings.pieces += spare[:1]
+    if findings.more_attachments:
+        findings.limited.append(f"attachments: {findings.more_attachments} more than {ATTACHMENTS:,}")
     return findings
 
 
@@ -53,10 +44,11 @@ def _visit(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
     findings.defects.extend(type(defect).__name__ for defect in part.defects)
     maintype = part.get_content_maintype()
     if maintype == "message":
-        _attached_mail(part, trail, findings)
-        return []
+        return _message(part, trail, findings)
     if maintype != "multipart" or not part.children:
         return _leaf(part, findings)
+    if kind := of_multipart(part):
+        findings.protected(kind)
     inside = [_visit(child, (*trail, (part, index)), findings) for index, child in enumerate(part.children)]
     if part.get_content_subtype() == "alternative":
         return choose(inside)
@@ -65,28 +57,54 @@ def _visit(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
 
 def _leaf(part: Part, findings: Findings) -> list[Piece]:
     content_type = part.media_type
-    disposition = part.get_content_disposition()
-    readable = disposition != "attachment" and (
+    readable = part.get_content_disposition() != "attachment" and (
         content_type in PLAIN or content_type in MARKED_UP or content_type.startswith("multipart/")
     )
     name = part_name(part) if readable else ""
     if content_type in MARKED_UP and readable and not name:
         return [Piece(part=part, plain=False)]
+    if findings.words_alone and (name or (not readable and content_type not in ENVELOPE_TYPES)):
+        return []
     octets, sound = part.octets()
     if not sound:
         findings.defects.append(f"transfer-encoding: {content_type} part is broken")
     if not readable or name:
-        findings.attachments.append(attachment(part, octets))
-    if content_type == "text/calendar":
-        findings.calendar_methods += _method(part, octets)
-    _returned(content_type, octets, findings)
-    if not readable:
-        return []
-    one = Piece(part=part, plain=False) if content_type in MARKED_UP else plain_piece(part, octets, findings.defects)
-    if name and disposition != "inline":
+        value = attachment(part, octets)
+        findings.attach(value)
+        pieces = _packed(part, octets, value, findings)
+        if not readable:
+            return pieces
+    one = Piece(part=part, plain=False) if content_type in MARKED_UP else text_piece(part, octets, findings)
+    if name and part.get_content_disposition() != "inline":
         findings.named.append(one)
         return []
     return [one]
+
+
+def _packed(part: Part, octets: bytes, value: Attachment, findings: Findings) -> list[Piece]:
+    """What is inside an attachment and matters to the desk; pieces of text where it is the mail itself."""
+    content_type = part.media_type
+    if content_type == "text/calendar":
+        method = _method(part, octets)
+        findings.calendar_methods += method
+        findings.calendar.append(read_calendar(octets, _said(part, "charset") or None, "".join(method)))
+    elif content_type in TNEF_TYPES or value.detected_type in TNEF_TYPES:
+        unpack_tnef(octets, findings)
+    elif content_type in ENVELOPE_TYPES:
+        inside = open_envelope(octets, value.name, findings)
+        return _inside(inside, findings) if inside is not None else []
+    elif content_type in RETURNED:
+        _returned(octets, findings)
+    return []
+
+
+def _inside(octets: bytes, findings: Findings) -> list[Piece]:
+    """The parts of a mail that stood in an envelope; they are this mail's own."""
+    outer, findings.raw_parts = findings.raw_parts, RawParts(octets)
+    try:
+        return _visit(parse_parts(octets, findings.limits), (), findings)
+    finally:
+        findings.raw_parts = outer
 
 
 def _method(part: Part, octets: bytes) -> list[str]:
@@ -98,25 +116,39 @@ def _method(part: Part, octets: bytes) -> list[str]:
     return [found[1].decode("ascii").upper()] if found else []
 
 
-def _attached_mail(part: Part, trail: Trail, findings: Findings) -> None:
+def _message(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
+    """A message/* part: a mail that is attached, a piece of one, one that is elsewhere, or a report's fields."""
     octets = findings.raw_parts.attached_octets(trail, part)
     findings.sources[id(part)] = octets
-    findings.attachments.append(attachment(part, octets))
-    _returned(part.media_type, octets, findings)
-    if part.media_type not in ("message/rfc822", "message/global"):
-        return
-    mail = part.children[0] if part.children else None
-    if part.transfer_encoding in ("base64", "quoted-printable"):  # forbidden by RFC 2046 section 5.2.1, yet met
-        mail = parse_parts(octets[:_SUBJECT_READ], findings.limits)
-    subject = next((value for name, value in mail.raw_items() if name.lower() == "subject"), "") if mail else ""
-    findings.attached_messages.append(
-        AttachedMessage(subject=header_text(str(subject)[:_SUBJECT_LENGTH]), sha256=findings.attachments[-1].sha256)
-    )
+    value = attachment(part, octets)
+    findings.attach(value)
+    if part.media_type in RETURNED:
+        _returned(octets, findings)
+    if part.media_type in _MAILS:
+        mail = part.children[0] if part.children and part.transfer_encoding not in _ENCODED else None
+        findings.attached.append(AttachedMail(mail=mail, octets=octets, sha256=value.sha256))
+    elif part.media_type == "message/partial":
+        return _partial(part, trail, findings)
+    elif part.media_type == "message/external-body":
+        findings.limited.append(f"external-body: a part is elsewhere ({_said(part, 'access-type')}), never fetched")
+    return []
 
 
-def _returned(content_type: str, octets: bytes, findings: Findings) -> None:
+def _partial(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
+    """A piece of a mail that was cut up (RFC 2046 section 5.2.2): of the first one the beginning can be read."""
+    number, total = _said(part, "number"), _said(part, "total")
+    findings.limited.append(f"partial: piece {number} of {total or 'several'} of the mail {_said(part, 'id')}")
+    return _visit(part.children[0], (*trail, (part, 0)), findings) if number == "1" and part.children else []
+
+
+def _said(part: Part, parameter: str) -> str:
+    value = part.get_param(parameter, "")
+    return clean_line(value[2] if isinstance(value, tuple) else str(value))[:_TOLD]
+
+
+def _returned(octets: bytes, findings: Findings) -> None:
     """A mail that is attached, or its header alone, is known by its Message-ID."""
-    if content_type in RETURNED and (known := returned_id(octets)):
+    if known := returned_id(octets):
         findings.attached_ids.append(known)
 
 
