@@ -54,6 +54,7 @@ same_subject_per_day = 1000000
 address_per_day = 1000000
 domain_per_hour = 1000000
 all_per_hour = 1000000
+pause_minutes = 0
 """
 
 

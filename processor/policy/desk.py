@@ -137,7 +137,7 @@ class Smtp(_Server):
 
 
 class Caps(Table):
-    """How many acknowledgements may go out; lifted by high numbers."""
+    """How many acknowledgements may go out; lifted by high numbers, and a pause of 0."""
 
     same_subject_per_day: PositiveInt = 1  # to one address, for new cases of the same subject
     address_per_day: PositiveInt = 5
@@ -145,6 +145,7 @@ class Caps(Table):
     webmail_per_hour: PositiveInt = 500  # for a domain that many strangers share
     all_per_hour: PositiveInt = 1000
     webmail_domains: tuple[str, ...] = WEBMAIL_DOMAINS
+    pause_minutes: int = Field(default=60, ge=0)  # after one a mailbox gets no other, but for mail with a document
 
 
 class GatewayVerdict(Table):

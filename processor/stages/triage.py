@@ -72,8 +72,9 @@ def _settle(desk: Desk, reader: Reader, rows: Sequence[Any], claim: Claim) -> in
     arrivals, setbacks = _read(desk, reader, rows)
     with claim.writing() as session:
         senders = {mailbox_of(one.message.sender.address) for one in arrivals if one.message.sender}
-        answering(session, senders, desk.policy.acknowledgement.caps.webmail_domains)
-        surroundings = look_up(session, arrivals, now)
+        shared = desk.policy.acknowledgement.caps.webmail_domains
+        answering(session, senders, shared)
+        surroundings = look_up(session, arrivals, shared, now)
         decided = [_decide(desk, arrival, surroundings, now) for arrival in arrivals]
         case_of = record(session, decided, now)
         outcomes = [_outcome(one, case_of.get(one.arrival.inbound_id), now) for one in decided]

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ingest.message import Message
+from processor.store.answers import Answers, look_up_answers
 from processor.store.contacts import languages
 from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participant, State, Suppression
 from processor.triage.automatic import Kind
-from processor.triage.context import Answered, Claims, Context, KnownCase, SentMail
+from processor.triage.context import Claims, Context, KnownCase, SentMail
 from processor.triage.correlation import Standing
-from processor.triage.correspondent import mailbox_of
 from processor.triage.returned import Returned
-from processor.triage.subject import subject_key
 from processor.triage.verdict import Verdict
-
-DAY = timedelta(hours=24)
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +38,18 @@ class Arrival:
 class Surroundings:
     """The desk as a batch meets it. Grows with each verdict, so that the next mail of the batch sees the one before."""
 
+    answers: Answers
     # Digest and size -> the ledger row that opened or joined a case.
     taken_in: dict[tuple[str, int], int] = field(default_factory=dict)
     cases: dict[str, KnownCase] = field(default_factory=dict)
     holders: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # Message-ID -> references
     suppressed: dict[str, str] = field(default_factory=dict)
-    by_subject: Counter[tuple[str, str]] = field(default_factory=Counter)
-    by_address: Counter[str] = field(default_factory=Counter)
-    by_domain: Counter[str] = field(default_factory=Counter)
-    in_all: int = 0
     languages: dict[str, str] = field(default_factory=dict)  # by address, of those who let us know theirs
 
     def context(self, arrival: Arrival) -> Context:
         """The desk as this mail meets it."""
         message, sender = arrival.message, arrival.message.sender
         address = sender.address.casefold() if sender else ""
-        mailbox = mailbox_of(address)
         named = (*arrival.claims.proven, *arrival.claims.written)
         related = (reference for known in _mentioned(message) for reference in self.holders.get(known, ()))
         return Context(
@@ -67,12 +59,7 @@ class Surroundings:
             related=tuple(dict.fromkeys(related)),
             duplicate_of=self.taken_in.get((arrival.sha256, arrival.size)),
             suppressed=self.suppressed.get(address),
-            answered=Answered(
-                same_subject_day=self.by_subject[mailbox, subject_key(message.subject)],
-                address_day=self.by_address[mailbox],
-                domain_hour=self.by_domain[mailbox.rpartition("@")[2]],
-                all_hour=self.in_all,
-            ),
+            answered=self.answers.about(address, message.subject),
             oversize=arrival.oversize,
             contact_language=self.languages.get(contact_of(message)),
         )
@@ -96,23 +83,20 @@ class Surroundings:
 
     def note_answer(self, address: str, subject: str) -> None:
         """An acknowledgement goes out to this address."""
-        key = mailbox_of(address)
-        self.by_subject[key, subject_key(subject)] += 1
-        self.by_address[key] += 1
-        self.by_domain[key.rpartition("@")[2]] += 1
-        self.in_all += 1
+        self.answers.note(address, subject)
 
 
-def look_up(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Surroundings:
-    """The surroundings of these mails."""
-    found = Surroundings()
+def look_up(
+    session: Session, arrivals: Sequence[Arrival], shared_domains: Collection[str], now: datetime
+) -> Surroundings:
+    """The surroundings of these mails. `shared_domains`: of which many strangers have addresses."""
+    addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
+    found = Surroundings(answers=look_up_answers(session, addresses, shared_domains, now))
     found.taken_in = _taken_in(session, {arrival.sha256 for arrival in arrivals})
     found.cases = _cases(session, {name for a in arrivals for name in (*a.claims.proven, *a.claims.written)})
     _holders(session, arrivals, found)
-    addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
     suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses))
     found.suppressed = dict(session.execute(suppressed).all())
-    _answered(session, {mailbox_of(address) for address in addresses}, found, now)
     found.languages = languages(session, {contact_of(arrival.message) for arrival in arrivals} - {""})
     return found
 
@@ -186,20 +170,3 @@ def _mentioned(message: Message) -> Iterable[str]:
     """The Message-IDs that a mail names, and its own: the same one with other bytes is a related mail (I3)."""
     own = (message.message_id,) if message.message_id else ()
     return (*own, *message.in_reply_to, *message.references[-20:])
-
-
-def _answered(session: Session, mailboxes: set[str], found: Surroundings, now: datetime) -> None:
-    lately = sa.select(Outbox.recipient_key, Outbox.subject_key).where(
-        Outbox.purpose == "acknowledgement", Outbox.recipient_key.in_(mailboxes), Outbox.created_at > now - DAY
-    )
-    for address, subject in session.execute(lately):
-        found.by_address[address] += 1
-        found.by_subject[address, subject] += 1
-    recent = (Outbox.purpose == "acknowledgement", Outbox.created_at > now - HOUR)
-    domains = {mailbox.rpartition("@")[2] for mailbox in mailboxes}
-    per_domain = sa.select(Outbox.recipient_domain, sa.func.count()).where(
-        *recent, Outbox.recipient_domain.in_(domains)
-    )
-    for domain, count in session.execute(per_domain.group_by(Outbox.recipient_domain)):
-        found.by_domain[domain] = count
-    found.in_all = session.execute(sa.select(sa.func.count()).select_from(Outbox).where(*recent)).scalar_one()

@@ -14,6 +14,7 @@ from processor.triage.automatic import Automatic
 from processor.triage.clock import breached, promise
 from processor.triage.context import Answered, Context
 from processor.triage.correlation import Correlation, Standing
+from processor.triage.ping_pong import answers_ours
 from processor.triage.reasons import Code, Reason
 
 _ORDER = {code: place for place, code in enumerate(Code)}
@@ -42,7 +43,7 @@ def decide(
     reasons = [*automatic.signs, *_sender_reasons(message, policy)]
     if authentication.dmarc == "fail":
         reasons.append(Reason(code=Code.AUTH_FAIL, evidence="dmarc=fail"))
-    reasons += _case_reasons(correlation)
+    reasons += _case_reasons(message, correlation, context, policy)
     reasons += _rate_reasons(message.sender, context.answered, policy.acknowledgement.caps)
     reasons += _desk_reasons(context, policy, now)
     codes = {reason.code for reason in reasons}
@@ -72,13 +73,18 @@ def _sender_reasons(message: Message, policy: Policy) -> Iterator[Reason]:
             return
 
 
-def _case_reasons(correlation: Correlation) -> Iterator[Reason]:
-    """EXISTING. A mail that joins a case is answered only where the case has no acknowledgement yet (its first mail
-    came from a machine, say) and a participant wrote: nothing of a case goes out to anybody else.
+def _case_reasons(message: Message, correlation: Correlation, context: Context, policy: Policy) -> Iterator[Reason]:
+    """EXISTING, PING_PONG. A mail that joins a case is answered only where the case has no acknowledgement yet (its
+    first mail came from a machine, say) and a participant wrote: nothing of a case goes out to anybody else.
     """
     case = correlation.case
-    if case is not None and (case.acknowledged or correlation.standing is not Standing.PARTICIPANT):
-        yield Reason(code=Code.EXISTING, evidence=f"{case.reference}, {correlation.standing}")
+    if case is not None:
+        if case.acknowledged or correlation.standing is not Standing.PARTICIPANT:
+            yield Reason(code=Code.EXISTING, evidence=f"{case.reference}, {correlation.standing}")
+        return
+    pause = timedelta(minutes=policy.acknowledgement.caps.pause_minutes)
+    if (evidence := answers_ours(message, context, policy.desk.reference_prefix, pause)) is not None:
+        yield Reason(code=Code.PING_PONG, evidence=evidence)
 
 
 def _rate_reasons(sender: Address | None, answered: Answered, caps: Caps) -> Iterator[Reason]:

@@ -39,13 +39,24 @@ class KnownCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An acknowledgement of the last 24 hours."""
+
+    mailbox: str  # whom it reached, as `correspondent.mailbox_of` writes it
+    reference: str  # of the case that it acknowledged
+    made_at: datetime
+    sent_at: datetime  # when the server took it; as `made_at` where it has not yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """How many acknowledgements went out lately, by what they have in common with this mail."""
+    """The acknowledgements that went out lately, by what they have in common with this mail."""
 
     same_subject_day: int = 0  # to this address, for the same bare subject, in the last 24 hours
     address_day: int = 0
     domain_hour: int = 0
     all_hour: int = 0
+    given: tuple[Given, ...] = ()  # to this mailbox; of a domain that strangers do not share, to every mailbox there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest.parser import parse
 from processor.policy import Policy
-from processor.triage.context import Answered, Context, KnownCase
+from processor.triage.context import Answered, Context, Given, KnownCase
 from processor.triage.correlation import claims_of
 from processor.triage.reference import own_message_id, verp_address
 from processor.triage.verdict import Verdict, compile_policy, triage
@@ -23,8 +23,8 @@ NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 REFERENCE = "DD-431R-DEY4-J"  # of the case that a mail names or joins
 DESK = "accounts@desk.example"
 KEYS = frozenset(("is", "because", "codes", "from", "to", "cc", "subject", "date", "return_path", "with", "without",
-                  "text", "content", "raw", "charset", "octets", "minutes", "answered", "case", "suppressed", "policy",
-                  "desk"))  # fmt: skip
+                  "text", "content", "raw", "charset", "octets", "minutes", "answered", "given", "case", "suppressed",
+                  "policy", "desk"))  # fmt: skip
 
 _PEOPLE = (  # who writes where a description names nobody
     "Amina Haddad <amina@haddad-textiles.example>",
@@ -58,7 +58,7 @@ class Labelled:
             claims=claims_of(message, KEY, policy),
             cases={known.reference: known} if known else {},
             suppressed=self.told.get("suppressed"),
-            answered=Answered(**self.told.get("answered", {})),
+            answered=Answered(**self.told.get("answered", {}), given=tuple(map(_given, self.told.get("given", ())))),
         )
         return triage(message, context, compile_policy(policy), NOW)
 
@@ -142,6 +142,16 @@ def _filled(text: str) -> str:
     for mark in filter(text.__contains__, ours):
         text = text.replace(mark, ours[mark])
     return text
+
+
+def _given(told: Mapping[str, Any]) -> Given:
+    made_at = NOW - timedelta(minutes=told["minutes"])
+    return Given(
+        mailbox=told["to"],
+        reference=told.get("reference", REFERENCE),
+        made_at=made_at,
+        sent_at=NOW - timedelta(minutes=told["sent"]) if "sent" in told else made_at,
+    )
 
 
 def _case(told: Mapping[str, Any] | None) -> KnownCase | None:

@@ -30,7 +30,7 @@ from processor.store.models import Base
 CHECKOUT = Path(__file__).resolve().parents[2]
 NO_CAPS = dict.fromkeys(
     ("same_subject_per_day", "address_per_day", "domain_per_hour", "webmail_per_hour", "all_per_hour"), 1_000_000
-)
+) | {"pause_minutes": 0}
 
 
 class WorkingDesk:
