@@ -9,12 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.conversing import Conversing
 from support.delivering import Opening, desks
 from support.dovecot import Dovecot, running_dovecot, why_not_here
 from support.postgresql import MISSING, PostgreSql, running_postgresql
 from support.working_desk import WorkingDesk
 
 from processor.demo.smtp_sink import SmtpSink
+from processor.policy import Run
+from processor.reading.reader import Reader, open_reader
 from processor.resources import migrations_folder
 from processor.store.database import Store
 from processor.store.migrating import upgrade
@@ -95,6 +98,19 @@ def dovecot() -> Iterator[Dovecot]:
 def user() -> str:
     """A person with an empty inbox."""
     return f"user-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """The process that reads mails; one for each worker of xdist."""
+    with open_reader(Run()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def talk(database_url: str, tmp_path: Path, reader: Reader) -> Conversing:
+    """A desk with two mailboxes of files, on each kind of database."""
+    return Conversing(WorkingDesk(tmp_path, database_url), reader)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The commands about cases: list and show."""
+"""The commands about cases."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingest.errors import DeskError
+from processor.cli import acts
 from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, plain, show
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 ROOM_FOR_SENDERS = 100  # columns; on a narrower terminal the subjects take their place
 
-app = typer.Typer(help="Cases: what came, where it is, what happened.", no_args_is_help=True)
+app = typer.Typer(help="Cases: what came, where it is, what happened, what to do with it.", no_args_is_help=True)
+for _act in (acts.merge, acts.link, acts.resolve, acts.close, acts.reopen):
+    app.command()(_act)
 
 
 class StatusName(StrEnum):
@@ -60,7 +63,7 @@ def show_(
     config: Config = CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Shows the whole story of a case: details, mails, what happened, what was sent."""
+    """Shows the whole story of a case: details, mails, what happened, what was sent; of a merged one the survivor's."""
     from processor.cli.opening import open_policy, open_store
     from processor.cli.story import tell_case
 
@@ -73,17 +76,24 @@ def show_(
 def story_of(store: Any, reference: str, prefix: str) -> dict[str, Any]:
     """The story of the case of this reference; raises DeskError where there is none."""
     from processor.store.stories import tell_story
+
+    known = read_case(reference, prefix)
+    with store.reading() as session:
+        story = tell_story(session, known)
+    if story is None:
+        raise DeskError(f"There is no case {known} in this database: see `daydesk case list`.")
+    return story
+
+
+def read_case(reference: str, prefix: str) -> str:
+    """The reference as the desk writes it; raises DeskError where it is none."""
     from processor.triage.reference import read_reference
 
     known = read_reference(reference, prefix)
     if known is None:
         likeness = prefix + EXAMPLE.removeprefix("DD")
         raise DeskError(f"{reference!r} is not a case reference (it would look like {likeness}): mistyped?")
-    with store.reading() as session:
-        story = tell_story(session, known)
-    if story is None:
-        raise DeskError(f"There is no case {known} in this database: see `daydesk case list`.")
-    return story
+    return known
 
 
 def _table(out: Console, cases: list[dict[str, Any]], zone: ZoneInfo) -> None:

@@ -25,11 +25,13 @@ def explain_case(reference: str, policy: Policy) -> dict[str, Any]:
     with open_store(policy) as store:
         story = story_of(store, reference, policy.desk.reference_prefix)
     mails: list[dict[str, Any]] = []
+    latest: dict[int | None, dict[str, Any]] = {}  # by ledger row: two mails may have been decided side by side
     for event in story["events"]:
         if event["kind"] == telling.RECEIVED:
             mails.append({})
+            latest[event["inbound_id"]] = mails[-1]
         if event["kind"] in _SECTIONS:
-            mails[-1][_SECTIONS[event["kind"]]] = event["data"]
+            latest[event["inbound_id"]][_SECTIONS[event["kind"]]] = event["data"]
     return {"case": story["reference"], "subject": story["subject"], "mails": mails}
 
 

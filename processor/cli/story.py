@@ -12,6 +12,7 @@ from processor.triage import telling
 if TYPE_CHECKING:
     from rich.console import Console
 
+_SETTLING = (telling.REOPENED, telling.LINKED, "merged", "resolved", "closed")
 _ATTEMPT = "acknowledgement "  # an event's kind is this and the state that the attempt ended in
 
 
@@ -45,6 +46,8 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
         ("request", story["request_type"] or "type not known"),
         ("found", "; ".join(found)),
         ("missing", ", ".join(missing)),
+        ("merged", ", ".join(story["merged"])),
+        ("see also", "; ".join(f"{link['case']} ({link['how']})" for link in story["links"])),
     ]
     return [(label, words) for label, words in heads if words]
 
@@ -81,6 +84,8 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return f"details found: {', '.join(data['found']) or 'none'}{missing}"
     if kind == telling.ANSWER:
         return _answer(data, zone)
+    if kind in _SETTLING:
+        return _settled(kind, data, zone)
     if "recipients" in data:
         return _returned(kind, data)
     if kind.startswith(_ATTEMPT):
@@ -88,6 +93,17 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         given_up = ", given up" if data.get("gave_up") else ""
         return f"{kind}{again}{given_up}, to {data['to']}; the server said: {data['reply']}"
     return f"{kind}: {' '.join(f'{name}={value}' for name, value in data.items())}"
+
+
+def _settled(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
+    """A person, or a client's mail, changed where the work on the case stands, or what it has to do with."""
+    if kind == telling.LINKED:
+        return f"linked: {data['how']} {data['case']}"
+    if kind == "merged":
+        return f"{data['case']} was merged into this case; it was {data['was'].replace('_', ' ')}"
+    words = f"{kind}; it was {data['was'].replace('_', ' ')}"
+    promise = data.get("promise_at")
+    return f"{words}; a reply is promised by {moment(datetime.fromisoformat(promise), zone)}" if promise else words
 
 
 def _received(data: dict[str, Any]) -> str:

@@ -53,6 +53,7 @@ class Desk(Table):
     timezone: ZoneName = "UTC"  # promises are printed in it
     language: Language = "en"  # where neither the mail nor an earlier one of its sender tells another
     promise_hours: int = Field(default=24, ge=1, le=720)
+    reopen_days: int = Field(default=30, ge=0)  # a mail to a case closed for longer makes a new one; 0: never opens it
     faq: str | None = Field(default=None, pattern=WEB_LINK)  # a link for the acknowledgement
     reference_prefix: str = Field(default="DD", pattern=PREFIX)
     key: Secret  # signs our Message-IDs, so that an answer finds its case

@@ -26,6 +26,7 @@ CASES_PER_QUEUE = 500
 
 # In the very words of the index: with bound parameters neither engine would see that it may use ix_cases_unsettled.
 _UNSETTLED = sa.text("cases.status NOT IN ('resolved', 'closed')")
+_ALONE = Case.merged_into.is_(None)  # the survivor counts for both; what was merged is closed
 _UNANSWERED = Case.first_response_at.is_(None)
 _THEIR_ACKNOWLEDGEMENT = sa.and_(  # of each case one at most
     Outbox.case_id == Case.id, Outbox.purpose == "acknowledgement", Outbox.state.in_(UNDELIVERED)
@@ -190,11 +191,12 @@ def _label(request_type: str | None, policy: Policy) -> str:
 def _waits(session: Session, now: datetime) -> Waits:
     """Both times come as the driver's own plain ones: only their difference counts, and there may be many."""
     plain = sa.DateTime(timezone=True)
-    received, answered = sa.type_coerce(Case.received_at, plain), sa.type_coerce(Case.first_response_at, plain)
+    started = sa.func.coalesce(Case.reopened_at, Case.received_at)  # the clock began with the mail that opened it last
+    received, answered = sa.type_coerce(started, plain), sa.type_coerce(Case.first_response_at, plain)
     recently = Case.first_response_at > now - timedelta(days=RESPONSE_DAYS)
     waits: Waits = defaultdict(list)
     for queue, start, end in session.execute(
-        sa.select(Case.queue, received, answered).where(recently, Case.first_response_at <= now)
+        sa.select(Case.queue, received, answered).where(recently, Case.first_response_at <= now, _ALONE)
     ):
         waits[queue].append(end - start)
     return waits

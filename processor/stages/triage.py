@@ -17,7 +17,7 @@ from processor.stages.setbacks import Setback, events_of, failed, refused, rows_
 from processor.store import events, ledger
 from processor.store.cases import Decided, record
 from processor.store.database import Claim
-from processor.store.locks import answering
+from processor.store.locks import answering, joining
 from processor.store.models import State
 from processor.store.surroundings import Arrival, Surroundings, look_up
 from processor.triage.correlation import claims_of
@@ -71,6 +71,7 @@ def _settle(desk: Desk, reader: Reader, rows: Sequence[Any], claim: Claim) -> in
     now = desk.now()
     arrivals, setbacks = _read(desk, reader, rows)
     with claim.writing() as session:
+        joining(session)
         senders = {mailbox_of(one.message.sender.address) for one in arrivals if one.message.sender}
         shared = desk.policy.acknowledgement.caps.webmail_domains
         answering(session, senders, shared)
@@ -122,6 +123,7 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
     reference = joined.reference if joined else mint_reference(desk.policy.desk.reference_prefix, secrets.randbelow)
     surroundings.note_case(arrival, reference)
     surroundings.note_language(arrival, verdict)
+    surroundings.note_reopened(verdict)
     surroundings.note_returned(verdict.returned)
     language = desk.renderer.language_for(verdict.answer_in)
     sender = arrival.message.sender

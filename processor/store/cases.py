@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from processor.outgoing.compose import OutgoingMail
-from processor.store import suppression
+from processor.store import links, suppression
 from processor.store.bulk import insert
 from processor.store.events import DESK
+from processor.store.following import follow_up
+from processor.store.links import Link
 from processor.store.models import (
-    UNSETTLED,
     Case,
     CaseDetail,
     CaseMessage,
@@ -28,7 +29,6 @@ from processor.store.models import (
 )
 from processor.store.outbox import come_back
 from processor.store.surroundings import Arrival, contact_of
-from processor.triage.automatic import Kind
 from processor.triage.correlation import Standing
 from processor.triage.correspondent import mailbox_of
 from processor.triage.subject import subject_key
@@ -59,7 +59,8 @@ def record(session: Session, batch: Sequence[Decided], now: datetime) -> dict[in
     insert(session, Outbox, (_outbox(one, mail, case_of[one.arrival.inbound_id], now) for one, mail in answers))
     for one in kept:
         if one.verdict.outcome is Outcome.APPENDED:
-            _follow_up(session, one, case_of[one.arrival.inbound_id])
+            follow_up(session, one.verdict, case_of[one.arrival.inbound_id], one.arrival.received_at)
+    links.link(session, _links(kept, case_of, now))
     _take_back(session, kept, now)
     return case_of
 
@@ -198,16 +199,12 @@ def _events(one: Decided, case_id: int | None, now: datetime) -> Iterator[dict[s
         }
 
 
-def _follow_up(session: Session, one: Decided, case_id: int) -> None:
-    """What a later mail changes on its case: details ticked off; a person's mail opens it again."""
-    _tick_off(session, one, case_id)
-    trusted = one.verdict.correlation.standing is Standing.PARTICIPANT
-    if trusted and one.verdict.automatic.kind is Kind.PERSON:
-        waiting = Case.status.in_(
-            [status for status in Status if status not in UNSETTLED or status is Status.WAITING_CLIENT]
-        )
-        reopen = sa.update(Case).where(Case.id == case_id, waiting).values(status=Status.OPEN, closed_at=None)
-        session.execute(reopen, execution_options={"synchronize_session": False})
+def _links(kept: Sequence[Decided], case_of: dict[int, int], now: datetime) -> Iterator[dict[str, Any]]:
+    """A case that follows one which is closed for good."""
+    for one in kept:
+        if (before := one.verdict.correlation.follows) is not None:
+            case_id = case_of[one.arrival.inbound_id]
+            yield {"case_id": case_id, "other_id": before.id, "kind": Link.FOLLOWS.value, "since": now, "actor": DESK}
 
 
 def _take_back(session: Session, kept: Sequence[Decided], now: datetime) -> None:
@@ -230,19 +227,3 @@ def _take_back(session: Session, kept: Sequence[Decided], now: datetime) -> None
         if returned.suppress is not None and mail
     )
     suppression.add(session, suppressed)
-
-
-def _tick_off(session: Session, one: Decided, case_id: int) -> None:
-    """Details that this mail brings: those still missing, and what else it states that is not on the case yet."""
-    query = sa.select(CaseDetail.name, CaseDetail.value).where(CaseDetail.case_id == case_id)
-    known = {(name, value) for name, value in session.execute(query)}
-    brought = [
-        detail
-        for detail in one.verdict.details
-        if (detail.name, None) in known or (detail.stated and (detail.name, detail.value) not in known)
-    ]
-    rows = ({"case_id": case_id, "name": d.name, "value": d.value, "evidence": d.evidence} for d in brought)
-    insert(session, CaseDetail, rows)
-    missing = sa.delete(CaseDetail).where(CaseDetail.case_id == case_id, CaseDetail.value.is_(None))
-    ticked = missing.where(CaseDetail.name.in_({detail.name for detail in brought}))
-    session.execute(ticked, execution_options={"synchronize_session": False})

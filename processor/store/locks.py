@@ -95,6 +95,18 @@ def answering(session: Session, addresses: Iterable[str], shared_domains: Collec
     session.execute(_HOLD, {"keys": keys})
 
 
+def joining(session: Session) -> None:
+    """Until this transaction ends nobody acts on a case on PostgreSQL: none is merged while a mail joins it."""
+    if session.get_bind().dialect.name != "sqlite":  # there one transaction writes at a time
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_key("cases"))))
+
+
+def acting(session: Session) -> None:
+    """Until this transaction ends no mail joins a case on PostgreSQL, and nobody else acts on one."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key("cases"))))
+
+
 _HOLD = sa.text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 _HOLDER = sa.text(
     "SELECT application_name, backend_start AT TIME ZONE 'UTC' FROM pg_locks JOIN pg_stat_activity USING (pid) "

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from processor.store.links import links_of
 from processor.store.models import (
     UNDELIVERED,
     UNSETTLED,
@@ -33,7 +34,12 @@ KEYS = frozenset(("requester_address", "from_address", "recipient", "message_id"
 def list_cases(session: Session, queue: str | None, status: Status | None, limit: int) -> list[dict[str, Any]]:
     """Cases, newest first, with who of them could not be reached; without a status those not resolved or closed."""
     wanted = (Case.status == status) if status else Case.status.in_(UNSETTLED)
-    query = sa.select(Case).where(wanted).order_by(Case.received_at.desc(), Case.id.desc()).limit(limit)
+    query = (
+        sa.select(Case)
+        .where(wanted, Case.merged_into.is_(None))
+        .order_by(Case.received_at.desc(), Case.id.desc())
+        .limit(limit)
+    )
     if queue:
         query = query.where(Case.queue == queue)
     cases = session.scalars(query).all()
@@ -42,19 +48,26 @@ def list_cases(session: Session, queue: str | None, status: Status | None, limit
 
 
 def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
-    """Everything on record of a case, as people may read it; None where there is no such case."""
-    case = session.scalar(sa.select(Case).where(Case.reference == reference))
+    """Everything on record of a case and of those merged into it, as people may read it; of one that was itself merged
+    the survivor's. None where there is no such case.
+    """
+    named = session.scalar(sa.select(Case).where(Case.reference == reference))
+    case = session.get(Case, named.merged_into) if named is not None and named.merged_into is not None else named
     if case is None:
         return None
-    messages = _of(session, CaseMessage, case.id, CaseMessage.received_at)
+    merged = session.scalars(sa.select(Case).where(Case.merged_into == case.id).order_by(Case.id)).all()
+    parts = [case.id, *(part.id for part in merged)]
+    messages = _of(session, CaseMessage, parts, CaseMessage.received_at)
     ids = [message.id for message in messages]
     files = session.scalars(sa.select(StoredAttachment).where(StoredAttachment.message_id.in_(ids))).all()
     people = session.scalars(sa.select(Participant.address).where(Participant.case_id == case.id)).all()
     return {
-        **_fields(case, (*LISTED, "rule", "policy_version", "automatic", "closed_at")),
+        **_fields(case, (*LISTED, "rule", "policy_version", "automatic", "closed_at", "reopened_at")),
         "undelivered": _undelivered(session, [case.id]).get(case.id),
+        "merged": [part.reference for part in merged],
+        "links": links_of(session, parts),
         "participants": sorted(redact(address).text for address in people),
-        "details": [_fields(row, ("name", "value", "evidence")) for row in _of(session, CaseDetail, case.id)],
+        "details": [_fields(row, ("name", "value", "evidence")) for row in _of(session, CaseDetail, parts)],
         "messages": [
             {
                 **_fields(message, MESSAGE),
@@ -62,22 +75,26 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
             }
             for message in messages
         ],
-        "outbox": [_fields(row, OUTBOX) for row in _of(session, Outbox, case.id)],
-        "events": [_fields(row, ("at", "actor", "kind", "data")) for row in _of(session, Event, case.id)],
+        "outbox": [_fields(row, OUTBOX) for row in _of(session, Outbox, parts)],
+        "events": [_fields(row, EVENT) for row in _of(session, Event, parts)],
     }
 
 
 MESSAGE = ("direction", "message_id", "from_name", "from_address", "standing", "automatic", "subject", "text",
            "new_text", "language", "received_at", "sent_at")  # fmt: skip
 FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline")
+EVENT = ("at", "actor", "kind", "data", "inbound_id")
 OUTBOX = ("purpose", "recipient", "message_id", "state", "tries", "created_at", "next_at", "settled_at", "last_reply")
 
 
 def _undelivered(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
-    """Of these cases those of which a mail failed for good or came back: to whom, and the server's last words."""
+    """Of these cases, and of what was merged into them, those of which a mail failed for good or came back: to whom,
+    and the server's last words.
+    """
     query = (
-        sa.select(Outbox.case_id, Outbox.recipient, Outbox.last_reply)
-        .where(Outbox.case_id.in_(case_ids), Outbox.state.in_(UNDELIVERED))
+        sa.select(sa.func.coalesce(Case.merged_into, Case.id), Outbox.recipient, Outbox.last_reply)
+        .join(Case, Case.id == Outbox.case_id)
+        .where(sa.or_(Case.id.in_(case_ids), Case.merged_into.in_(case_ids)), Outbox.state.in_(UNDELIVERED))
         .order_by(Outbox.id)
     )
     return {
@@ -86,10 +103,10 @@ def _undelivered(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _of(session: Session, table: type[Any], case_id: int, first: Any = None) -> Sequence[Any]:
-    """The rows of a case, in the order they were written."""
+def _of(session: Session, table: type[Any], case_ids: Sequence[int], first: Any = None) -> Sequence[Any]:
+    """The rows of these cases, in the order they were written."""
     order = (table.id,) if first is None else (first, table.id)
-    return session.scalars(sa.select(table).where(table.case_id == case_id).order_by(*order)).all()
+    return session.scalars(sa.select(table).where(table.case_id.in_(case_ids)).order_by(*order)).all()
 
 
 def _fields(row: Base, names: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from ingest.message import Message
 from processor.store.answers import Answers, look_up_answers
 from processor.store.contacts import languages
-from processor.store.models import Case, CaseMessage, Inbound, Outbox, Participant, State, Suppression
+from processor.store.known_cases import holders, known_cases
+from processor.store.models import Inbound, State, Suppression
 from processor.triage.automatic import Kind
-from processor.triage.context import Claims, Context, KnownCase, SentMail
+from processor.triage.context import Claims, Context, KnownCase
 from processor.triage.correlation import Standing
 from processor.triage.returned import Returned
 from processor.triage.verdict import Verdict
@@ -70,6 +71,13 @@ class Surroundings:
         if arrival.message.message_id:
             self.holders[arrival.message.message_id].append(reference)
 
+    def note_reopened(self, verdict: Verdict) -> None:
+        """The case that it joins is open again: the next mail of the batch need not do it."""
+        case = verdict.correlation.case
+        for reference, known in self.cases.items():
+            if verdict.reopens and case is not None and known.id == case.id:
+                self.cases[reference] = replace(known, status="open", closed_at=None)
+
     def note_language(self, arrival: Arrival, verdict: Verdict) -> None:
         """Its writer may have let us know his language."""
         confirmed = verdict.correlation.standing is not Standing.NOT_CONFIRMED
@@ -93,7 +101,7 @@ def look_up(
     addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
     found = Surroundings(answers=look_up_answers(session, addresses, shared_domains, now))
     found.taken_in = _taken_in(session, {arrival.sha256 for arrival in arrivals})
-    found.cases = _cases(session, {name for a in arrivals for name in (*a.claims.proven, *a.claims.written)})
+    found.cases = known_cases(session, {name for a in arrivals for name in (*a.claims.proven, *a.claims.written)})
     _holders(session, arrivals, found)
     suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses))
     found.suppressed = dict(session.execute(suppressed).all())
@@ -113,57 +121,10 @@ def _taken_in(session: Session, digests: set[str]) -> dict[tuple[str, int], int]
     return {(digest, size): inbound_id for digest, size, inbound_id in session.execute(query) if digest is not None}
 
 
-def _cases(session: Session, references: set[str]) -> dict[str, KnownCase]:
-    if not references:
-        return {}
-    query = sa.select(Case.id, Case.reference, Case.status).where(Case.reference.in_(references))
-    rows = session.execute(query).all()
-    ids = [row.id for row in rows]
-    people: dict[int, set[str]] = defaultdict(set)
-    written = sa.select(Participant.case_id, Participant.address).where(Participant.case_id.in_(ids))
-    for case_id, address in session.execute(written):
-        people[case_id].add(address)
-    sent = _sent(session, ids)
-    return {
-        row.reference: KnownCase(
-            id=row.id,
-            reference=row.reference,
-            status=row.status,
-            acknowledged=any(mail.purpose == "acknowledgement" for mail in sent[row.id]),
-            participants=frozenset(people[row.id]),
-            sent=tuple(sent[row.id]),
-        )
-        for row in rows
-    }
-
-
-def _sent(session: Session, case_ids: Sequence[int]) -> dict[int, list[SentMail]]:
-    columns = (Outbox.case_id, Outbox.id, Outbox.purpose, Outbox.message_id, Outbox.recipient, Outbox.envelope_from)
-    query = sa.select(*columns).where(Outbox.case_id.in_(case_ids)).order_by(Outbox.id.desc())
-    sent: dict[int, list[SentMail]] = defaultdict(list)
-    for row in session.execute(query):
-        mail = SentMail(
-            id=row.id,
-            purpose=row.purpose,
-            message_id=row.message_id,
-            recipient=row.recipient,
-            envelope_from=row.envelope_from,
-        )
-        sent[row.case_id].append(mail)
-    return sent
-
-
 def _holders(session: Session, arrivals: Sequence[Arrival], found: Surroundings) -> None:
     mentioned = {known for arrival in arrivals for known in _mentioned(arrival.message)}
-    if mentioned:
-        query = (
-            sa.select(CaseMessage.message_id, Case.reference)
-            .join(Case, Case.id == CaseMessage.case_id)
-            .where(CaseMessage.message_id.in_(mentioned))
-        )
-        for message_id, reference in session.execute(query):
-            if message_id is not None:
-                found.holders[message_id].append(reference)
+    for message_id, reference in holders(session, mentioned):
+        found.holders[message_id].append(reference)
 
 
 def _mentioned(message: Message) -> Iterable[str]:

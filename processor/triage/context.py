@@ -28,7 +28,7 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """A case that the mail may belong to."""
+    """A case that the mail may belong to; of merged ones the survivor, with what was sent of all of them."""
 
     id: int
     reference: str
@@ -36,6 +36,10 @@ class KnownCase:
     acknowledged: bool  # its one acknowledgement row exists
     participants: frozenset[str]  # addresses, case-folded
     sent: tuple[SentMail, ...] = ()  # the latest first
+    queue: str = ""
+    closed_at: datetime | None = None  # since when it is resolved or closed
+    promise_at: datetime | None = None
+    first_response_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class Correlation:
     how: str  # "token", "reference" or "none"
     standing: Standing
     suggested: tuple[str, ...] = ()  # references of cases that weaker signs point to
+    follows: KnownCase | None = None  # the case that it would have joined, were that not closed for so long
 
 
 def claims_of(message: Message, key: bytes, policy: Policy) -> Claims:

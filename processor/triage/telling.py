@@ -17,6 +17,8 @@ ROUTED = "routed"
 DETAILS = "details"
 ANSWER = "acknowledgement decided"
 DUPLICATE = "duplicate"
+REOPENED = "reopened"
+LINKED = "linked"
 RECIPIENTS_TOLD = 20  # of one report
 
 
@@ -28,6 +30,7 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
     yield RECEIVED, _received(verdict, message, received_at)
     if verdict.returned is not None:
         yield _returned(verdict.returned)
+    yield from _of_settled_cases(verdict)
     opened = verdict.outcome is Outcome.CASE
     if opened:
         yield ROUTED, _routed(verdict)
@@ -73,6 +76,27 @@ def _returned(returned: Returned) -> tuple[str, dict[str, Any]]:
         "recipients_not_told": len(recipients[RECIPIENTS_TOLD:]),
     }
     return f"{mail.purpose if mail else 'mail'} {returned.fate.value}", told
+
+
+def _of_settled_cases(verdict: Verdict) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A resolved or closed case is opened again, with what its clocks showed; or followed by a new one."""
+    case, before = verdict.correlation.case, verdict.correlation.follows
+    if case is not None and verdict.reopens:
+        yield (
+            REOPENED,
+            {
+                "was": case.status,
+                "promise_at": _written(verdict.promise_at),
+                "promise_was": _written(case.promise_at),
+                "first_response_was": _written(case.first_response_at),
+            },
+        )
+    if before is not None:
+        yield LINKED, {"case": before.reference, "how": "follows"}
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _routed(verdict: Verdict) -> dict[str, Any]:

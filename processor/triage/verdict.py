@@ -18,6 +18,7 @@ from processor.triage.correlation import Correlation, Standing, correlate
 from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
 from processor.triage.language import detect
 from processor.triage.redaction import redact
+from processor.triage.reopening import followed, reopens
 from processor.triage.returned import Returned, read_returned
 from processor.triage.routing import Routing, RuleTable, compile_rules
 
@@ -60,6 +61,7 @@ class Verdict:
     outcome: Outcome
     automatic: Automatic
     correlation: Correlation
+    reopens: bool  # the case that it joins, which was resolved or closed
     language: str | None  # of the writer's own words; None where it cannot be told
     answer_in: str | None  # the mail's language, else the contact's; None: the desk's own
     routing: Routing
@@ -83,7 +85,8 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     policy = compiled.policy
     automatic = read_automatic(message, policy.acknowledgement)
     refuted = authenticate(message, policy).dmarc == "fail"
-    correlation = correlate(message, context, refuted)
+    joined = correlate(message, context, refuted)
+    correlation = followed(joined, automatic.kind, context.received_at, policy.desk.reopen_days)
     language = detect(message.new_text)
     routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, recipients(message))
     outcome = _outcome(context, correlation)
@@ -91,11 +94,12 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
     found = () if silent else tuple(_redacted(detail) for detail in compiled.details.find(message))
     kind = policy.request_types.get(routing.request_type) if routing.request_type else None
-    target = timedelta(hours=policy.queues[routing.queue].internal_target_hours)
+    target = timedelta(hours=policy.queues[_working_queue(correlation, routing, policy)].internal_target_hours)
     return Verdict(
         outcome=outcome,
         automatic=automatic,
         correlation=correlation,
+        reopens=reopens(correlation, automatic.kind),
         language=language,
         answer_in=language or context.contact_language,
         routing=routing,
@@ -114,6 +118,12 @@ def _outcome(context: Context, correlation: Correlation) -> Outcome:
     if context.duplicate_of is not None:
         return Outcome.DUPLICATE
     return Outcome.CASE if correlation.case is None else Outcome.APPENDED
+
+
+def _working_queue(correlation: Correlation, routing: Routing, policy: Policy) -> str:
+    """The queue that the case is in, where the policy still has it; of a new one that which it goes to."""
+    case = correlation.case
+    return case.queue if case is not None and case.queue in policy.queues else routing.queue
 
 
 def _worth_keeping(found: tuple[FoundDetail, ...], kind: RequestType | None) -> tuple[FoundDetail, ...]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from support.conversing import Conversing
 from support.mails import a_mail
 from support.plans import plans
-from support.working_desk import WorkingDesk
 
 from processor.store.contacts import languages
 from processor.store.models import CaseMessage
@@ -17,11 +14,6 @@ FRENCH = "Bonjour, sauf erreur de notre part, la facture reste impayée à ce jo
 GERMAN = "Guten Tag, anbei erhalten Sie unsere Rechnung. Bitte prüfen Sie die Überweisung noch heute.\n"
 FIGURES = "4711: 120,00\n"
 CHLOE = "Chloe@client.example"
-
-
-@pytest.fixture
-def talk(database_url: str, tmp_path: Path) -> Conversing:
-    return Conversing(WorkingDesk(tmp_path, database_url))
 
 
 def tongues(talk: Conversing) -> list[str]:

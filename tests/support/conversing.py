@@ -15,6 +15,8 @@ from support.mails import an_answer
 from support.working_desk import WorkingDesk
 
 from processor import daemon
+from processor.reading.reader import Reader
+from processor.stages.triage import triage_batch
 from processor.store.models import Case, Event, Inbound, Outbox
 
 MAILBOXES = ("inbox", "legal")
@@ -25,6 +27,7 @@ class Conversing:
     """What came, what became of it, and what people do with it."""
 
     desk: WorkingDesk
+    reader: Reader
     now: Watch = field(default_factory=Watch)
 
     def __post_init__(self) -> None:
@@ -47,7 +50,8 @@ class Conversing:
         self.put(*mails, mailbox=mailbox)
         with self.desk.opened(self.now) as desk:
             daemon.run_once(desk, "receive")
-            daemon.run_once(desk, "triage")
+            while triage_batch(desk, self.reader):
+                continue
 
     def cases(self) -> list[sa.Row[Any]]:
         return self.desk.rows(Case)

@@ -25,6 +25,8 @@ from ingest.message import (
     Report,
     ReportedRecipient,
 )
+from processor.casework.merging import MERGED
+from processor.casework.settling import CLOSED, RESOLVED
 from processor.cli import app
 from processor.cli.parsing import as_read
 from processor.metrics import COUNTERS, GAUGES
@@ -142,6 +144,7 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE}
     kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
+    kinds |= {telling.REOPENED, telling.LINKED, MERGED, RESOLVED, CLOSED}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}
