@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import codecs
 import re
+import unicodedata
 from functools import lru_cache
 
 # Labels are read as browsers read them (WHATWG Encoding Standard): the wider code page holds all of the narrower one.
@@ -51,6 +52,14 @@ def clean_text(value: str) -> str:
     if "\r" in value or "\x85" in value:
         value = _LINE_END.sub("\n", value)
     return value.translate(_IN_TEXT)
+
+
+def folded(words: str) -> str:
+    """Without case and accents, every gap one blank: as words are compared, not as they are shown."""
+    plain = words.casefold()
+    if not plain.isascii():
+        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    return " ".join(plain.split())
 
 
 @lru_cache(maxsize=256)

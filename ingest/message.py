@@ -87,16 +87,18 @@ class ReportedRecipient:
     action: str  # failed, delayed, delivered, relayed, expanded; lower case
     status: str  # RFC 3463, such as 5.1.1; empty where absent
     diagnostic: str = ""
+    inferred: bool = False  # the status is written nowhere: it is what the words come to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A multipart/report (RFC 6522): what it reports, and the Message-ID of the mail it is about."""
+    """A multipart/report (RFC 6522), or what a mail system writes instead: what it reports, and on which mail."""
 
     kind: str  # the report-type: delivery-status, disposition-notification, feedback-report; lower case
     recipients: tuple[ReportedRecipient, ...] = ()
     original_message_id: str | None = None
     feedback: str = ""  # of a feedback report: abuse, fraud, not-spam and the like (RFC 5965 section 7.3); lower case
+    shown_by: str = ""  # of a home-made one, what shows that it is one; empty of a multipart/report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,12 @@ from ingest.addresses import read_addresses, read_date
 from ingest.attached_message import attached_messages
 from ingest.body import read
 from ingest.errors import Permanent
-from ingest.findings import Findings
-from ingest.gate import NO_MORE_THAN, ParseLimits, Part, check, parse_parts
+from ingest.gate import NO_MORE_THAN, ParseLimits, check, parse_parts
 from ingest.headers import header_text, message_ids
 from ingest.identity import content_digest
-from ingest.message import Message, Report
+from ingest.message import Message
 from ingest.new_words import new_words
-from ingest.reports import is_report, read_report
+from ingest.reporting import report_of
 from ingest.walk import walk
 
 _DEFECTS_KEPT = 50
@@ -54,7 +53,7 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
     senders, certain = read_addresses(fields, "from", defects)
     findings = walk(raw, root, limits)
     text = read(findings.pieces, limits.text_characters, findings.defects)
-    report = _report(root, findings)
+    report = report_of(root, findings.sources, findings.attached_ids, senders, fields, texts.get("subject", ""), text)
     attached = attached_messages(findings)
     ids = {name: message_ids(tuple(value for key, value in headers if key.lower() == name)) for name in _ID_FIELDS}
     sent_at = read_date(fields.get("date", []), defects)
@@ -87,8 +86,3 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         limited=tuple(dict.fromkeys(findings.limited)),
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],
     )
-
-
-def _report(root: Part, findings: Findings) -> Report | None:
-    part = is_report(root)
-    return read_report(part, findings.sources) if part is not None else None

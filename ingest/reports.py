@@ -10,6 +10,7 @@ from ingest.charset import clean_line, decode
 from ingest.gate import Part
 from ingest.headers import header_text, message_ids
 from ingest.message import Report, ReportedRecipient
+from ingest.status import is_unspecific, told_status, written_status
 
 RECIPIENTS_KEPT = 1_000
 _READ = 262_144  # octets of a report or a returned header that are looked at
@@ -21,6 +22,7 @@ _KINDS = {
     "message/global-disposition-notification": "disposition-notification",
     "message/feedback-report": "feedback-report",
 }
+STATUS_PARTS = frozenset(name for name, kind in _KINDS.items() if kind == "delivery-status")
 _ADDRESSES = {
     "delivery-status": ("original-recipient", "final-recipient"),
     "disposition-notification": ("original-recipient", "final-recipient"),
@@ -29,13 +31,17 @@ _ADDRESSES = {
 RETURNED = frozenset(
     {"message/rfc822", "message/global", "message/rfc822-headers", "text/rfc822-headers", "message/global-headers"}
 )
+_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _BLANK_LINE = re.compile(rb"\r\n[ \t]*\r\n|\n[ \t]*\n|\r[ \t]*\r")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 
 def is_report(root: Part) -> Part | None:
-    """The multipart/report that this mail is, or that a mailing list or gateway has wrapped with its footer."""
-    if root.media_type == "multipart/report":
+    """The multipart/report that this mail is, or that a mailing list or gateway has wrapped with its footer.
+
+    A mail that is nothing but the status of one is a report as well.
+    """
+    if root.media_type == "multipart/report" or root.media_type in _KINDS:
         return root
     if root.media_type in ("multipart/mixed", "multipart/signed") and root.children:
         first = root.children[0]
@@ -52,16 +58,16 @@ def read_report(part: Part, sources: Mapping[int, bytes]) -> Report:
     recipients: list[ReportedRecipient] = []
     original: str | None = None
     feedback = ""
-    for child in part.children:
+    for child in part.children if part.media_type == "multipart/report" else (part,):
         content_type = child.media_type
         if content_type in _KINDS:
             kind = kind or _KINDS[content_type]
-            groups = list(_groups(_text(_octets(child, sources))))
+            groups = list(_groups(_text(octets_of(child, sources))))
             recipients += _recipients(_KINDS[content_type], groups)
             original = original or _first_id(groups, "original-message-id", "x-original-message-id")
             feedback = feedback or next((_first_word(group.get("feedback-type", "")) for group in groups), "")
         elif content_type in RETURNED:
-            original = returned_id(_octets(child, sources)) or original
+            original = returned_id(octets_of(child, sources)) or original
     return Report(
         kind=kind, recipients=tuple(recipients[:RECIPIENTS_KEPT]), original_message_id=original, feedback=feedback
     )
@@ -73,7 +79,13 @@ def returned_id(octets: bytes) -> str | None:
     return _first_id(list(islice(_groups(_text(header)), 1)), "message-id")
 
 
-def _octets(part: Part, sources: Mapping[int, bytes]) -> bytes:
+def read_fields(written: bytes | str) -> Iterator[ReportedRecipient]:
+    """The recipients of a delivery status, be it a part of its own or among other words."""
+    yield from _recipients("delivery-status", list(_groups(written if isinstance(written, str) else _text(written))))
+
+
+def octets_of(part: Part, sources: Mapping[int, bytes]) -> bytes:
+    """The decoded octets of a part, be it a mail's or not."""
     return sources[id(part)] if id(part) in sources else part.octets()[0]
 
 
@@ -102,17 +114,30 @@ def _recipients(kind: str, groups: list[dict[str, str]]) -> Iterator[ReportedRec
         if not address:
             continue
         if kind == "delivery-status":
-            action = _first_word(group.get("action", ""))
-            status = re.search(r"\b[245]\.\d{1,3}\.\d{1,3}\b", group.get("status", ""))
-            diagnostic = group.get("diagnostic-code", "")[:_DIAGNOSTIC]
-            yield ReportedRecipient(
-                recipient=address, action=action, status=status[0] if status else "", diagnostic=diagnostic
-            )
+            yield _delivery(address, group)
         elif kind == "disposition-notification":
             action = _first_word(group.get("disposition", "").rpartition(";")[2])
             yield ReportedRecipient(recipient=address, action=action, status="")
         else:
             yield ReportedRecipient(recipient=address, action=_first_word(group.get("feedback-type", "")), status="")
+
+
+def _delivery(address: str, group: dict[str, str]) -> ReportedRecipient:
+    """One recipient of a delivery status.
+
+    What the server itself answered counts before the status that its client made of it, which is often "other" (5.0.0)
+    or that of the command at which it happened: a refusal of us, at RCPT, becomes "no such address" on the way.
+    """
+    action = _first_word(group.get("action", ""))
+    diagnostic = group.get("diagnostic-code", "")[:_DIAGNOSTIC]
+    found = _STATUS.search(group.get("status", ""))
+    status, answered = found[0] if found else "", written_status(diagnostic)
+    if not status or is_unspecific(status) or (status[0] == answered[:1] == "5" and not is_unspecific(answered)):
+        status = answered or status
+    told = status or told_status(diagnostic, lasting=action != "delayed")
+    return ReportedRecipient(
+        recipient=address, action=action, status=told, diagnostic=diagnostic, inferred=bool(told and not status)
+    )
 
 
 def _address(value: str) -> str:

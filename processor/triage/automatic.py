@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from ingest.message import Message
 from processor.policy.desk import Acknowledgement
-from processor.triage.bounce import home_made_bounce, home_made_complaint
 from processor.triage.fields import Fields, by_name
 from processor.triage.noreply import is_noreply
 from processor.triage.reasons import Code, Reason
@@ -86,23 +85,18 @@ def _own_signs(message: Message, fields: Fields) -> Iterator[Reason]:
         shown.setdefault(Code.X_AUTO, f"Subject: {message.subject}")
     for code, evidence in shown.items():
         yield Reason(code=code, evidence=evidence)
-    if (report := _report(message, fields)) is not None:
+    if (report := _report(message)) is not None:
         yield report
     answers = _CALENDAR_ANSWERS.intersection(message.calendar_methods)
     if answers:
         yield Reason(code=Code.CALENDAR, evidence=f"METHOD:{min(answers)}")
 
 
-def _report(message: Message, fields: Fields) -> Reason | None:
-    """What a multipart/report, a bare report or a home-made one reports."""
-    kind = message.report.kind if message.report is not None else message.content_type.removeprefix("message/")
-    if code := _REPORTS.get(kind):
-        return Reason(code=code, evidence=kind)
-    if (bounce := home_made_bounce(message, fields)) is not None:
-        return Reason(code=Code.DSN, evidence=bounce)
-    if (complaint := home_made_complaint(message)) is not None:
-        return Reason(code=Code.ARF, evidence=complaint)
-    return None
+def _report(message: Message) -> Reason | None:
+    """What the mail reports, be it as a multipart/report or in the way of some mail system."""
+    if message.report is None or (code := _REPORTS.get(message.report.kind)) is None:
+        return None
+    return Reason(code=code, evidence=message.report.shown_by or message.report.kind)
 
 
 def _policy_signs(message: Message, fields: Fields, settings: Acknowledgement) -> Iterator[Reason]:

@@ -17,6 +17,9 @@ _ABSENT = frozenset(
 )
 _UNSPECIFIC = frozenset(("5.0.0", "5.2.0", "5.3.0", "5.5.0"))  # "other or undefined": no more than the class
 _NOT_FOR_HIM = frozenset(("550", "551", "553"))  # RFC 5321 section 4.2.3: of the mailbox, or of our permission
+_CODED = re.compile(r"(?<![\w.@-])[45](?:\d\d|\.\d\.\d{1,3})(?![\w@])")
+_ROUTES = re.compile(r"unrouteable|relay|route", re.IGNORECASE)
+_UNKNOWN_THERE = re.compile(r"recipient address rejected: access denied", re.IGNORECASE)  # Exchange Online's 5.4.1
 _NOBODY = re.compile(
     r"no such (?:user|mailbox|recipient|person|address|account)"
     r"|(?:unknown|invalid|unrouteable|nonexistent|non-existent) (?:local )?(?:user|mailbox|recipient|address|account)"
@@ -42,10 +45,17 @@ def is_dead(status: str, words: str) -> bool:
     or 553.
     """
     told = next((code for code in (status, status_of(words)) if code and code not in _UNSPECIFIC), None)
+    if told == "5.4.1" and _UNKNOWN_THERE.search(words):
+        return True
     if told is not None:
         return told in _DEAD
     reply = _REPLY.search(words)
     return reply is not None and reply[1] in _NOT_FOR_HIM and _NOBODY.search(words) is not None
+
+
+def says_nobody(words: str) -> bool:
+    """A mail system says without any code that nobody has the address: not that it found no way to it."""
+    return not _CODED.search(words) and _NOBODY.search(words) is not None and _ROUTES.search(words) is None
 
 
 def is_absent(words: str) -> bool:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
 from ingest.message import Message, ReportedRecipient
 from processor.triage.addressing import recipients as recipients_of
 from processor.triage.automatic import Kind
-from processor.triage.bounce import READ, is_delay, returned_ids
+from processor.triage.bounce import returned_ids
 from processor.triage.context import SentMail
 from processor.triage.correlation import Correlation, Standing
 from processor.triage.redaction import redact
 from processor.triage.reference import same_message_id
-from processor.triage.refusal import is_dead, status_of
+from processor.triage.refusal import is_dead, says_nobody
 
 WORDS_LENGTH = 300  # characters of what a server said
 _ACTIONS = {"2": "delivered", "4": "delayed", "5": "failed"}  # by the class of a status whose action is not told
@@ -42,12 +42,21 @@ class ReturnedRecipient:
     action: str  # failed, delayed, delivered, relayed, expanded, or a kind of complaint; empty where none is told
     status: str  # RFC 3463; empty where none is told
     words: str  # the server's
+    inferred: bool = False  # the status is written nowhere: the words come to it
 
     @property
     def told(self) -> str:
-        """Status and words, each once."""
-        told = self.words if self.status in self.words else f"{self.status} {self.words}"
+        """Status and words, each once; a status that is written nowhere only where there are no words."""
+        stands = self.status in self.words or (self.inferred and self.words)
+        told = self.words if stands else f"{self.status} {self.words}"
         return told.strip() or self.action
+
+    @property
+    def is_dead(self) -> bool:
+        """Nobody has the address, say its server's words or, in words of its own, the mail system that reports."""
+        if self.inferred:
+            return is_dead("", self.words) or says_nobody(self.words)
+        return is_dead(self.status, self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +94,7 @@ def read_returned(message: Message, kind: Kind, correlation: Correlation) -> Ret
         recipients = _shown(groups or (_told_of(mail, action=feedback),), mail)
         fate, reason = _complaint(feedback)
     else:
-        recipients = _shown(groups or (_home_made(message, mail),), mail)
+        recipients = _shown(groups or (_told_of(mail, action=""),), mail)
         fate, reason = _bounce(recipients)
     believed = correlation.standing is not Standing.NOT_CONFIRMED
     return Returned(
@@ -114,16 +123,18 @@ def _mail(message: Message, sent: Sequence[SentMail]) -> SentMail | None:
 
 
 def _shown(groups: Sequence[ReportedRecipient], mail: SentMail | None) -> tuple[ReturnedRecipient, ...]:
-    ours = mail.recipient.casefold() if mail else None
+    ours = mail.recipient if mail else ""
+    named = ((group, group.recipient or ours) for group in groups)  # whom a report does not name it can only mean
     return tuple(
         ReturnedRecipient(
-            address=redact(group.recipient).text,
-            ours=group.recipient.casefold() == ours,
+            address=redact(address).text,
+            ours=bool(ours) and address.casefold() == ours.casefold(),
             action=group.action or _ACTIONS.get(group.status[:1], ""),
             status=group.status,
             words=redact(group.diagnostic).text[:WORDS_LENGTH],
+            inferred=group.inferred,
         )
-        for group in groups
+        for group, address in named
     )
 
 
@@ -132,7 +143,7 @@ def _bounce(recipients: Sequence[ReturnedRecipient]) -> tuple[Fate, str | None]:
     about = [one for one in recipients if one.ours] or recipients
     actions = {one.action for one in about}
     if actions == {"failed"}:
-        dead = all(is_dead(one.status, one.words) for one in about)
+        dead = all(one.is_dead for one in about)
         return Fate.BOUNCED, f"came back: {about[0].told}" if dead else None
     if actions == {"delayed"}:
         return Fate.DELAYED, None
@@ -143,19 +154,6 @@ def _complaint(feedback: str) -> tuple[Fate, str | None]:
     if feedback in _NO_COMPLAINTS:
         return Fate.REPORTED_ON, None
     return Fate.COMPLAINED_OF, f"complained: {feedback}"
-
-
-def _home_made(message: Message, mail: SentMail | None) -> ReportedRecipient:
-    """What a report without fields says of the only recipient that it can be about."""
-    lines = [line.strip() for line in message.text[:READ].splitlines()]
-    telling = (line for says in (status_of, _says_dead) for line in lines if says(line))
-    said = next(telling, message.subject)
-    action = "delayed" if is_delay(message) else "failed"
-    return replace(_told_of(mail, action=action), status=status_of(said), diagnostic=said)
-
-
-def _says_dead(line: str) -> bool:
-    return is_dead("", line)
 
 
 def _told_of(mail: SentMail | None, *, action: str) -> ReportedRecipient:

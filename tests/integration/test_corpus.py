@@ -33,8 +33,8 @@ def test_every_file_is_read_and_only_empty_ones_are_refused() -> None:
 
 def test_nearly_every_bounce_with_a_report_tells_its_recipients_and_its_mail() -> None:
     reports = [message.report for message in read("bounces/*").values() if message.report]
-    assert len(reports) > 160
-    assert sum(1 for report in reports if report.recipients) > len(reports) * 0.9
+    assert len(reports) > 300
+    assert sum(1 for report in reports if report.recipients) > len(reports) * 0.95
     assert sum(1 for report in reports if report.original_message_id) > len(reports) * 0.85
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from processor.triage.refusal import is_absent, is_dead, status_of
+from processor.triage.refusal import is_absent, is_dead, says_nobody, status_of
 
 NOBODY = [f"5.{end}" for end in ("1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.1")]
 OTHERS = [
@@ -62,6 +62,27 @@ def test_where_no_code_tells_anything_nothing_else_counts(words: str) -> None:
 def test_what_says_nothing_but_the_class_is_looked_up_in_the_words() -> None:
     assert is_dead("5.0.0", "smtp; 550 5.1.1 <ada@client.example>: user unknown")
     assert not is_dead("5.0.0", "smtp; 550 5.7.1 no such user for you")
+
+
+def test_one_code_is_read_by_the_words_of_who_answers_so() -> None:
+    assert is_dead("", "550 5.4.1 Recipient address rejected: Access denied. AS(201806281)")
+    assert is_dead("5.4.1", "smtp; 550 5.4.1 Recipient address rejected: Access denied.")
+    assert not is_dead("5.4.1", "smtp; 550 5.4.1 no answer from host")
+    assert not is_dead("", "550 5.7.1 Recipient address rejected: Access denied")
+
+
+@pytest.mark.parametrize("words", ["Unknown user: ada@b.example", "no such user", "<a450@b.example>: unknown user"])
+def test_a_mail_system_that_reports_may_say_so_without_any_code(words: str) -> None:
+    assert says_nobody(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["452 no such user", "5.7.1 no such user", "550 no such user", "unrouteable address", "user unknown at the relay",
+     "mailbox full", ""],
+)  # fmt: skip
+def test_but_not_with_a_code_nor_of_the_way(words: str) -> None:
+    assert not says_nobody(words)
 
 
 def test_a_code_that_stands_alone_is_read_too() -> None:

@@ -143,9 +143,61 @@ def test_a_mail_with_other_parts_first_is_no_report() -> None:
         b"\xff\xfe",
     ],
 )
-def test_a_report_without_a_recipient_is_still_a_report(text: bytes) -> None:
+def test_a_report_without_a_recipient_is_still_a_report_of_somebodys_mail(text: bytes) -> None:
     report = read(HEADER + report_mail(b"delivery-status", (b"message/delivery-status", text)))
-    assert (report.kind, report.recipients, report.original_message_id) == ("delivery-status", (), None)
+    assert (report.kind, report.original_message_id, report.shown_by) == ("delivery-status", None, "")
+    assert [(one.recipient, one.action, one.status, one.inferred) for one in report.recipients] == [
+        ("", "failed", "5.0.0", True)
+    ]
+
+
+@pytest.mark.parametrize("field", [b"status", b"Diagnostic-Code"])
+def test_a_recipient_whose_fields_tell_nothing_is_told_by_the_words_for_people(field: bytes) -> None:
+    status = b"Final-Recipient: rfc822; alice@client.example\r\nAction: failed\r\n" + field + b": 5.0.0\r\n"
+    mail = report_mail(b"delivery-status", (b"message/delivery-status", status))
+    words = b"<alice@client.example>: 550 5.2.2 mailbox full"
+    (one,) = read(HEADER + mail.replace(b"for people", words)).recipients
+    told = ("5.2.2", "<alice@client.example>: 550 5.2.2 mailbox full")
+    assert (one.status, one.diagnostic) == (told if field == b"status" else ("5.0.0", "5.0.0"))
+
+
+@pytest.mark.parametrize(
+    ("status", "diagnostic", "found"),
+    [
+        ("5.0.0", "smtp; 550 5.1.1 no such user", ("5.1.1", False)),
+        ("5.0.0", "smtp; 5.1.0 - Unknown address error 550-'5.2.2 full'", ("5.2.2", False)),
+        ("5.1.1", "smtp; 550 5.7.1 you are blocked", ("5.7.1", False)),
+        ("5.1.1", "smtp; 550 5.0.0 refused", ("5.1.1", False)),
+        ("4.4.7", "smtp; 450 4.2.1 not now", ("4.4.7", False)),
+        ("5.1.1", "smtp; 450 4.2.1 not now", ("5.1.1", False)),
+        ("5.0.0", "smtp; 550 no such user", ("5.0.0", False)),
+        ("", "smtp; 550 no such user", ("5.1.1", True)),
+        ("", "X-Notes; Maximum hop count exceeded", ("5.4.6", True)),
+        ("", "something", ("", False)),
+    ],
+)
+def test_the_servers_own_answer_counts_before_what_its_client_made_of_it(
+    status: str, diagnostic: str, found: tuple[str, bool]
+) -> None:
+    group = f"Final-Recipient: rfc822; a@client.example\r\nStatus: {status}\r\nDiagnostic-Code: {diagnostic}\r\n"
+    report = read(HEADER + report_mail(b"delivery-status", (b"message/delivery-status", group.encode())))
+    assert [(one.status, one.inferred) for one in report.recipients] == [found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (b"delivery-status", FAILED),
+        (
+            b"disposition-notification",
+            b"Final-Recipient: rfc822; alice@client.example\r\nDisposition: x; seen\r\n",
+        ),
+        (b"feedback-report", b"Feedback-Type: abuse\r\nOriginal-Rcpt-To: alice@client.example\r\n"),
+    ],
+)
+def test_a_mail_that_is_nothing_but_the_fields_of_a_report_is_one(kind: bytes, fields: bytes) -> None:
+    report = read(HEADER + b"Content-Type: message/" + kind + b"\r\n\r\n" + fields)
+    assert (report.kind, report.recipients[0].recipient) == (kind.decode(), "alice@client.example")
 
 
 def test_an_ordinary_mail_is_no_report() -> None:

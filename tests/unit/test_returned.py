@@ -9,6 +9,7 @@ import pytest
 from support.triage import CLIENT, KEY, a_case, a_context, a_message, a_policy
 
 from ingest.message import Address, Message, Report, ReportedRecipient
+from ingest.undelivered import read_undelivered
 from processor.triage.context import Context, SentMail
 from processor.triage.correlation import claims_of
 from processor.triage.reference import mint_reference, own_message_id, verp_address
@@ -35,7 +36,14 @@ def dsn(*groups: ReportedRecipient, message_id: str | None = OURS, **more: Any) 
 
 
 def home_made(text: str, subject: str = "failure notice", **more: Any) -> Message:
-    return a_message(("Return-Path", "<>"), sender=DAEMON, subject=subject, text=text, **more)
+    said = read_undelivered(text, subject)
+    report = Report(
+        kind="delivery-status",
+        recipients=said.recipients,
+        original_message_id=said.original_message_id,
+        shown_by=f"mailer-daemon: {subject}",
+    )
+    return a_message(("Return-Path", "<>"), sender=DAEMON, subject=subject, text=text, report=report, **more)
 
 
 def arf(feedback: str, *groups: ReportedRecipient) -> Message:
@@ -199,9 +207,14 @@ def test_where_nothing_tells_which_mail_it_was_it_is_told_and_nothing_follows() 
     [
         (f"<{CLIENT}>:\n192.0.2.1 said: 550 5.1.1 user unknown\nMessage-ID: {OURS}", "5.1.1", True),
         (f"Sorry, no mailbox here by that name. (#5.1.1)\n\nMessage-ID: {OURS}", "5.1.1", True),
-        (f"550 No such user here\n\nMessage-ID: {OURS}", "", True),
+        (f"550 No such user here\n\nMessage-ID: {OURS}", "5.1.1", True),
+        (f"Unknown user: gone\n\nMessage-ID: {OURS}", "5.1.1", True),
+        (f"Unrouteable address\n\nMessage-ID: {OURS}", "5.1.2", False),
+        (f"452 no such user, says our relay\n\nMessage-ID: {OURS}", "4.1.1", False),
+        (f"550 5.4.1 Recipient address rejected: Access denied. AS(201806281)\nMessage-ID: {OURS}", "5.4.1", True),
+        (f"550 5.4.1 No answer from host\nMessage-ID: {OURS}", "5.4.1", False),
         (f"552 5.2.2 mailbox full\nMessage-ID: {OURS}", "5.2.2", False),
-        (f"It did not work.\nMessage-ID: {OURS}", "", False),
+        (f"It did not work.\nMessage-ID: {OURS}", "5.0.0", False),
     ],
 )
 def test_a_home_made_bounce_is_read_by_its_words(text: str, status: str, suppressed: bool) -> None:
@@ -219,6 +232,7 @@ def test_a_home_made_warning_of_a_delay_suppresses_nobody(subject: str) -> None:
 
 def test_a_home_made_bounce_of_nobody_knows_which_mail_names_nobody() -> None:
     found = returned(home_made("550 5.1.1 user unknown", to=TO_US), REPLY, ACK)
+    assert found.words == "550 5.1.1 user unknown"
     assert (found.mail, found.suppress, found.recipients[0].address, found.recipients[0].ours) == (
         None,
         None,
@@ -254,10 +268,9 @@ def test_feedback_that_is_no_complaint_is_told_and_nothing_follows(feedback: str
 
 
 def test_a_home_made_complaint_under_our_token_counts_too() -> None:
-    message = a_message(
-        sender="staff@hotmail.com", subject="complaint about message from 192.0.2.1", attached_ids=(OURS,)
-    )
-    assert returned(message).suppress == "complained: complaint"
+    report = Report(kind="feedback-report", feedback="abuse", shown_by="complaint about message from 192.0.2.1")
+    message = a_message(sender="staff@hotmail.com", report=report, attached_ids=(OURS,))
+    assert returned(message).suppress == "complained: abuse"
     assert returned(replace(message, to=TO_US, attached_ids=()), REPLY, ACK).suppress is None
 
 
@@ -291,7 +304,7 @@ def test_the_event_tells_every_recipient_up_to_a_measure() -> None:
     assert (len(data["recipients"]), data["recipients_not_told"]) == (RECIPIENTS_TOLD, 5)
     assert data["recipients"][0] == {
         "address": "r0@client.example", "ours": False, "action": "failed", "status": "5.1.1",
-        "words": "smtp; 550 5.1.1 no such user",
+        "words": "smtp; 550 5.1.1 no such user", "inferred": False,
     }  # fmt: skip
 
 

@@ -1,0 +1,175 @@
+"""Reads the reports that mail systems write in words alone: who was not reached, and what was said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ingest.headers import message_ids
+from ingest.message import ReportedRecipient
+from ingest.status import answer_code, told_status, written_status
+
+READ = 65_536  # characters of a report
+_LINES = 1_000
+_LINE = 600  # characters of a line that are looked at
+_ON_A_LINE = 3  # addresses
+_MOST = 100  # recipients
+_NEAR = 100  # characters before an address that say what it is
+_DIAGNOSTIC = 1_000
+_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'|=*]{1,64}@[^\s<>()\[\]:;,\"'|=*]{1,255}")
+_HEADER = re.compile(r"(?:received|return-path|dkim-signature|mime-version|x-received)[ \t]*:", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"message-id[ \t]*:", re.IGNORECASE)
+_COPY = re.compile(
+    r"\W*(?:below this line |below |this |here |included |enclosed )?(?:is |are )?(?:an? |the )?"
+    r"(?:(?:original|unsent|returned|undelivered) (?:message|mail)(?: headers?| info\w*)?"
+    r"|copy of (?:the|your)[a-z ]{0,20} (?:message|mail)|message (?:headers?|text)|headers? of the original message)"
+    r"(?: follows?| is following|,? including[a-z ,]{0,40})?[ .:|-]*",
+    re.IGNORECASE,
+)
+_COPY_LENGTH = 120
+_STARTS = re.compile(r"[\s>*|\"'<-]*")
+_GOES_ON = re.compile(r"[>\"')]*(?:\s*(?:$|[:(\[]|\.\.\.|<mailto:|- )|\s+on \w)")
+_INTRODUCED = re.compile(
+    r"(?:recipients?(?: address)?|addressed? to|address|rcpt(?: to)?|(?:deliver\w{0,5}|send|sent)[^@]{0,60} to"
+    r"|undeliverable to|reach[^@]{0,40}|unknown user|invalid final delivery userid|delivery failed"
+    r"|delivering your mail to|permanent errors|user mailbox)[\s:<\"'*-]*$",
+    re.IGNORECASE,
+)
+_SOMEBODY_ELSE = re.compile(
+    r"(?:\bfrom|sender|contact|hello|\bhi|dear|message-id|assistance|help|please)[^@]{0,20}$", re.IGNORECASE
+)
+_TO = re.compile(r"[\s|]*(?:to|addressed to)[ \t]*:", re.IGNORECASE)
+_TRANSCRIPT = re.compile(r"\s*[45]\d\d[ -][\d. ]{0,10}<?$")
+_DELAY = re.compile(
+    r"delayed|still being retried|will be retried|will continue|not yet been delivered|warning (?:message )?only"
+    r"|warning: (?:message|could not send)|need to re-?send|temporary failure|keep trying"
+    r"|attempts? will[^.]{0,30} continue"
+)
+_GIVEN_UP = re.compile(r"permanent|giving up|given up|not going to try|no further (?:delivery )?attempts")
+
+
+@dataclass(slots=True)
+class _Said:
+    """A recipient, and the lines that speak of him."""
+
+    address: str
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """What a report in words says."""
+
+    recipients: tuple[ReportedRecipient, ...]  # at least one, without an address where it names none
+    names_somebody: bool  # it is somebody's not being reached that the words are about
+    original_message_id: str | None = None  # of the mail that is quoted after the words
+
+
+def read_undelivered(text: str, subject: str, named: Sequence[str] = ()) -> Undelivered:
+    """What a report in words says of each recipient; `named` are those that the mail's header tells already."""
+    lines, rest = _parted([line[:_LINE] for line in text[:READ].splitlines()[:_LINES]])
+    said, before = _said(lines, named)
+    found = bool(said)
+    if not said:
+        of_session = list(dict.fromkeys(_matching(lines, _TRANSCRIPT)))
+        addresses = list(named) or of_session or list(_matching(lines + rest, _TO))[:1] or [""]
+        said, before = [_Said(address, _lines_of(address, lines, addresses)) for address in addresses], lines
+    lasting = not is_delay(lines, subject)
+    recipients = tuple(_reported(one, before, subject, lasting) for one in said[:_MOST])
+    original = message_ids(tuple(line.partition(":")[2] for line in rest if _MESSAGE_ID.match(line))[:1])
+    return Undelivered(
+        recipients=recipients, names_somebody=found, original_message_id=original[0] if original else None
+    )
+
+
+def is_delay(lines: Iterable[str], subject: str) -> bool:
+    """It says that the mail is still on its way."""
+    words = " ".join((subject, *lines)).lower()
+    return ("delay" in subject.lower() or _DELAY.search(words) is not None) and _GIVEN_UP.search(words) is None
+
+
+def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of the report, and those of the mail that it brings back."""
+    for number, line in enumerate(lines):
+        if _HEADER.match(line) or (len(line) < _COPY_LENGTH and _COPY.fullmatch(line)):
+            return lines[:number], lines[number:]
+    return lines, []
+
+
+def _said(lines: list[str], named: Sequence[str]) -> tuple[list[_Said], list[str]]:
+    """Each recipient with the lines from his address to the next one's, and the lines before all of them."""
+    known: dict[str, _Said] = {}
+    before: list[str] = []
+    wanted = {address.casefold() for address in named}
+    current: _Said | None = None
+    depth = _LINE
+    for line in lines:
+        address = _recipient(line, depth)
+        if address and (not wanted or address.casefold() in wanted):
+            depth = min(depth, _indent(line))
+            current = known.setdefault(address.casefold(), _Said(address))
+        (current.lines if current else before).append(line)
+    return list(known.values()), before
+
+
+def _recipient(line: str, depth: int) -> str:
+    """The address that this line is about; none that a server's words only mention, deeper in or further on."""
+    for found in islice(_ADDRESS.finditer(line), _ON_A_LINE) if "@" in line else ():
+        lead, tail = line[: found.start()], line[found.end() :]
+        near = lead[-_NEAR:]
+        begins = _STARTS.fullmatch(lead) and _indent(line) <= depth and (_GOES_ON.match(tail) or _tells(tail))
+        if begins or (_INTRODUCED.search(near) and not answer_code(near)):
+            return found[0].rstrip(".")
+        if not _SOMEBODY_ELSE.search(near):
+            break
+    return ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _tells(words: str) -> bool:
+    return bool(written_status(words) or answer_code(words))
+
+
+def _matching(lines: Iterable[str], lead: re.Pattern[str]) -> Iterator[str]:
+    """The first address of each line that begins so."""
+    for line in lines:
+        found = _ADDRESS.search(line) if "@" in line else None
+        if found and lead.match(line[: found.start()]):
+            yield found[0].rstrip(".")
+
+
+def _lines_of(address: str, lines: list[str], addresses: list[str]) -> list[str]:
+    """Of a transcript with several recipients, those that name him."""
+    return lines if len(addresses) == 1 else [line for line in lines if address in line]
+
+
+def _reported(said: _Said, before: list[str], subject: str, lasting: bool) -> ReportedRecipient:
+    """His own lines decide; where they tell nothing those before all recipients, then the subject."""
+    for source in (said.lines, before, [subject]):
+        words = " ".join(" ".join(source).split())
+        status = written_status(words) or told_status(words, lasting=lasting)
+        if status:
+            break
+    else:
+        source, status = said.lines or before, "5.0.0" if lasting else "4.0.0"
+    return ReportedRecipient(
+        recipient=said.address,
+        action="delivered" if status[0] == "2" else "failed" if lasting else "delayed",
+        status=status,
+        diagnostic=_telling(source, lasting).removeprefix(said.address)[:_DIAGNOSTIC] or subject[:_DIAGNOSTIC],
+        inferred=status not in " ".join(source),
+    )
+
+
+def _telling(lines: list[str], lasting: bool) -> str:
+    """The words from the first line that has a code, else from the first that tells something, else all."""
+    for tells in (_tells, lambda line: told_status(line, lasting=lasting)):
+        for number, line in enumerate(lines):
+            if tells(line):
+                return " ".join(" ".join(lines[number:]).split())
+    return " ".join(" ".join(lines).split())
