@@ -84,6 +84,8 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return f"details found: {', '.join(data['found']) or 'none'}{missing}"
     if kind == telling.ANSWER:
         return _answer(data, zone)
+    if kind == telling.COPY:
+        return f"a copy of the mail came to mailbox {data['mailbox']} too"
     if kind in _SETTLING:
         return _settled(kind, data, zone)
     if "recipients" in data:

@@ -106,6 +106,7 @@ def _read(desk: Desk, reader: Reader, rows: Sequence[Any]) -> tuple[list[Arrival
 def _arrival(desk: Desk, row: Any, message: Message) -> Arrival:
     return Arrival(
         inbound_id=row.id,
+        mailbox=row.mailbox,
         sha256=row.sha256,
         size=row.size,
         received_at=row.received_at,
@@ -142,6 +143,7 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
 def _outcome(one: Decided, case_id: int | None, now: datetime) -> dict[str, Any]:
     return {
         "id": one.arrival.inbound_id,
+        "content_sha256": one.arrival.content,
         "state": State(one.verdict.outcome.value),
         "case_id": case_id,
         "reason": None,

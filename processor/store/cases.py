@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from processor.outgoing.compose import OutgoingMail
 from processor.store import links, suppression
 from processor.store.bulk import insert
+from processor.store.copies import cases_of
 from processor.store.events import DESK
 from processor.store.following import follow_up
 from processor.store.links import Link
@@ -32,7 +33,7 @@ from processor.store.surroundings import Arrival, contact_of
 from processor.triage.correlation import Standing
 from processor.triage.correspondent import mailbox_of
 from processor.triage.subject import subject_key
-from processor.triage.telling import ANSWER, told
+from processor.triage.telling import ANSWER, COPY, told
 from processor.triage.verdict import Outcome, Verdict
 
 
@@ -51,7 +52,8 @@ class Decided:
 def record(session: Session, batch: Sequence[Decided], now: datetime) -> dict[int, int]:
     """Everything that follows from these verdicts; returns the case of each ledger row that has one."""
     case_of = _open_cases(session, batch) | _joined(batch)
-    insert(session, Event, (row for one in batch for row in _events(one, case_of.get(one.arrival.inbound_id), now)))
+    told_on = case_of | _cases_of_copies(session, batch, case_of)
+    insert(session, Event, (row for one in batch for row in _events(one, told_on.get(one.arrival.inbound_id), now)))
     kept = [one for one in batch if one.verdict.outcome is not Outcome.DUPLICATE]
     message_ids = _insert_messages(session, kept, case_of)
     insert(session, StoredAttachment, _attachments(kept, message_ids))
@@ -84,6 +86,13 @@ def _joined(batch: Sequence[Decided]) -> dict[int, int]:
         for one in batch
         if one.verdict.outcome is Outcome.APPENDED and one.verdict.correlation.case is not None
     }
+
+
+def _cases_of_copies(session: Session, batch: Sequence[Decided], case_of: dict[int, int]) -> dict[int, int]:
+    """Of each mail of which another copy was taken in, the case of that one: nothing is dropped without a word."""
+    first = {one.arrival.inbound_id: one.verdict.copy_of for one in batch if one.verdict.copy_of is not None}
+    known = case_of | cases_of(session, set(first.values()) - case_of.keys())
+    return {inbound_id: known[copied] for inbound_id, copied in first.items() if copied in known}
 
 
 def _case(one: Decided) -> dict[str, Any]:
@@ -189,6 +198,8 @@ def _events(one: Decided, case_id: int | None, now: datetime) -> Iterator[dict[s
         if kind == ANSWER:
             sent = {"message_id": one.outgoing.message_id if one.outgoing else None, "note": one.note}
             data |= sent | {"send": one.outgoing is not None}
+        if kind == COPY:
+            data |= {"mailbox": one.arrival.mailbox}
         yield {
             "case_id": case_id,
             "inbound_id": one.arrival.inbound_id,

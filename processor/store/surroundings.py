@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from ingest.message import Message
 from processor.store.answers import Answers, look_up_answers
 from processor.store.contacts import languages
+from processor.store.copies import same_bytes, same_content
 from processor.store.known_cases import holders, known_cases
-from processor.store.models import Inbound, State, Suppression
+from processor.store.models import Suppression
 from processor.triage.automatic import Kind
 from processor.triage.context import Claims, Context, KnownCase
 from processor.triage.correlation import Standing
@@ -27,12 +28,18 @@ class Arrival:
     """One claimed mail, read."""
 
     inbound_id: int
+    mailbox: str
     sha256: str
     size: int  # on the server: of oversize mails the digest knows the beginning alone
     received_at: datetime
     oversize: bool
     message: Message
     claims: Claims
+
+    @property
+    def content(self) -> str | None:
+        """The same for each copy of the mail; None where only its beginning is known, or nothing tells."""
+        return None if self.oversize else self.message.content_sha256
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +49,7 @@ class Surroundings:
     answers: Answers
     # Digest and size -> the ledger row that opened or joined a case.
     taken_in: dict[tuple[str, int], int] = field(default_factory=dict)
+    contents: dict[str, int] = field(default_factory=dict)  # the same, by what the writer made
     cases: dict[str, KnownCase] = field(default_factory=dict)
     holders: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # Message-ID -> references
     suppressed: dict[str, str] = field(default_factory=dict)
@@ -59,6 +67,7 @@ class Surroundings:
             cases={reference: self.cases[reference] for reference in named if reference in self.cases},
             related=tuple(dict.fromkeys(related)),
             duplicate_of=self.taken_in.get((arrival.sha256, arrival.size)),
+            copy_of=self.contents.get(arrival.content) if arrival.content else None,
             suppressed=self.suppressed.get(address),
             answered=self.answers.about(address, message.subject),
             oversize=arrival.oversize,
@@ -68,6 +77,8 @@ class Surroundings:
     def note_case(self, arrival: Arrival, reference: str) -> None:
         """This mail opened or joined the case of this reference."""
         self.taken_in.setdefault((arrival.sha256, arrival.size), arrival.inbound_id)
+        if arrival.content:
+            self.contents.setdefault(arrival.content, arrival.inbound_id)
         if arrival.message.message_id:
             self.holders[arrival.message.message_id].append(reference)
 
@@ -100,7 +111,8 @@ def look_up(
     """The surroundings of these mails. `shared_domains`: of which many strangers have addresses."""
     addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
     found = Surroundings(answers=look_up_answers(session, addresses, shared_domains, now))
-    found.taken_in = _taken_in(session, {arrival.sha256 for arrival in arrivals})
+    found.taken_in = same_bytes(session, {arrival.sha256 for arrival in arrivals})
+    found.contents = same_content(session, {arrival.content for arrival in arrivals if arrival.content})
     found.cases = known_cases(session, {name for a in arrivals for name in (*a.claims.proven, *a.claims.written)})
     _holders(session, arrivals, found)
     suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses))
@@ -112,13 +124,6 @@ def look_up(
 def contact_of(message: Message) -> str:
     """Who wrote it, case-folded; empty where that is not known."""
     return "" if message.from_ambiguous or message.sender is None else message.sender.address.casefold()
-
-
-def _taken_in(session: Session, digests: set[str]) -> dict[tuple[str, int], int]:
-    query = sa.select(Inbound.sha256, Inbound.size, Inbound.id).where(
-        Inbound.sha256.in_(digests), Inbound.state.in_((State.CASE, State.APPENDED))
-    )
-    return {(digest, size): inbound_id for digest, size, inbound_id in session.execute(query) if digest is not None}
 
 
 def _holders(session: Session, arrivals: Sequence[Arrival], found: Surroundings) -> None:

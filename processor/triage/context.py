@@ -72,6 +72,7 @@ class Context:
     cases: Mapping[str, KnownCase] = field(default_factory=dict)  # by reference, of those claimed
     related: tuple[str, ...] = ()  # references of cases that hold a Message-ID which this mail names
     duplicate_of: int | None = None  # the ledger row with the same bytes
+    copy_of: int | None = None  # the ledger row of the same mail, which came another way
     suppressed: str | None = None  # why this sender's address is on the suppression list
     answered: Answered = field(default_factory=Answered)
     oversize: bool = False

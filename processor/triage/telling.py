@@ -17,6 +17,7 @@ ROUTED = "routed"
 DETAILS = "details"
 ANSWER = "acknowledgement decided"
 DUPLICATE = "duplicate"
+COPY = "copy received"
 REOPENED = "reopened"
 LINKED = "linked"
 RECIPIENTS_TOLD = 20  # of one report
@@ -25,7 +26,7 @@ RECIPIENTS_TOLD = 20  # of one report
 def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     """The kind and data of each event of this mail, in their order."""
     if verdict.outcome is Outcome.DUPLICATE:
-        yield DUPLICATE, {"sha256": message.sha256}
+        yield (DUPLICATE if verdict.copy_of is None else COPY), {"sha256": message.sha256}
         return
     yield RECEIVED, _received(verdict, message, received_at)
     if verdict.returned is not None:

@@ -59,6 +59,7 @@ class Verdict:
     """Everything that was decided of a mail, with its reasons."""
 
     outcome: Outcome
+    copy_of: int | None  # of a duplicate with other bytes: the ledger row of the copy that was taken in
     automatic: Automatic
     correlation: Correlation
     reopens: bool  # the case that it joins, which was resolved or closed
@@ -97,6 +98,7 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     target = timedelta(hours=policy.queues[_working_queue(correlation, routing, policy)].internal_target_hours)
     return Verdict(
         outcome=outcome,
+        copy_of=context.copy_of if context.duplicate_of is None else None,
         automatic=automatic,
         correlation=correlation,
         reopens=reopens(correlation, automatic.kind),
@@ -115,7 +117,7 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
 
 
 def _outcome(context: Context, correlation: Correlation) -> Outcome:
-    if context.duplicate_of is not None:
+    if context.duplicate_of is not None or context.copy_of is not None:
         return Outcome.DUPLICATE
     return Outcome.CASE if correlation.case is None else Outcome.APPENDED
 

@@ -141,7 +141,7 @@ def test_every_field_of_a_parsed_mail_is_documented() -> None:
 
 def test_every_kind_of_event_is_documented() -> None:
     words = (REFERENCE / "events.md").read_text(encoding="utf-8")
-    kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE}
+    kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE, telling.COPY}
     kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
     kinds |= {telling.REOPENED, telling.LINKED, MERGED, RESOLVED, CLOSED}

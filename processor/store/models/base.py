@@ -31,7 +31,7 @@ class State(StrEnum):
     PENDING = "pending"
     CASE = "case"  # it opened a case
     APPENDED = "appended"  # it joined one
-    DUPLICATE = "duplicate"  # its bytes were taken in before
+    DUPLICATE = "duplicate"  # its bytes, or a copy of the mail, were taken in before
     QUARANTINED = "quarantined"  # nothing could be made of it; the reason is beside it
     VANISHED = "vanished"  # its raw bytes are lost
 
