@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from ingest.charset import clean_text, decode
 from ingest.gate import Part
+from ingest.hidden import Told, told, without_marks
 from ingest.html_text import html_to_text
 
 PLAIN = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
 MARKED_UP = frozenset({"text/html", "text/enriched", "text/richtext"})
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _META_READ = 4_096
-MARKUP_OCTETS = 2_000_000  # of all parts together; reading markup costs a hundred times what reading words does
+MARKUP_OCTETS = 1_000_000  # of all parts together; reading markup costs a hundred times what reading words does
 _READ_OCTETS = 4_000_000  # of one part: more characters than are kept, in any charset
+_TARGET = re.compile(r" <[^<>\s]+>")  # of a link
 _STUFFED = re.compile(r"(>*) ?(.*)", re.DOTALL)
 
 
@@ -33,7 +35,7 @@ class Piece:
 
 def plain_piece(part: Part, octets: bytes, defects: list[str]) -> Piece:
     """A text part without markup, its words decoded."""
-    text = clean_text(_characters(part, octets, _declared_charset(part), defects))
+    text = without_marks(clean_text(_characters(part, octets, _declared_charset(part), defects)))
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
     return Piece(part=part, plain=True, text=text)
@@ -48,7 +50,12 @@ def choose(alternatives: list[list[Piece]]) -> list[Piece]:
 
 
 def read(pieces: list[Piece], limit: int, defects: list[str]) -> str:
-    """The words of these parts, one after the other; markup that only says again what was said is left out."""
+    """The words of these parts, one after the other, those that no reader sees marked."""
+    return read_told(pieces, limit, defects).marked
+
+
+def read_told(pieces: list[Piece], limit: int, defects: list[str]) -> Told:
+    """The same, seen and hidden words apart; markup that only says again what was said is left out."""
     texts: list[str] = []
     said = ""
     markup = 0
@@ -57,15 +64,15 @@ def read(pieces: list[Piece], limit: int, defects: list[str]) -> str:
         if len(said) > limit or (markup > MARKUP_OCTETS and texts):  # the first part is cut by its own reading
             defects.append("text-cut")
             break
-        text = (one.text if one.plain else _markup_text(one.part, defects)).strip("\n")
-        words = "".join(text[: limit + 1].split())
+        text = (one.text if one.plain else markup_text(one.part, defects)).strip("\n")
+        words = "".join((text if one.plain else _TARGET.sub("", text))[: limit + 1].split())
         if words and (one.plain or words not in said):
             texts.append(text.rstrip())
             said += words
     text = "\n\n".join(texts)
     if len(text) > limit:
         defects.append("text-cut")
-    return text[:limit]
+    return told(text[:limit])
 
 
 def unflow(text: str, *, delete_space: bool) -> str:
@@ -86,14 +93,20 @@ def unflow(text: str, *, delete_space: bool) -> str:
     return "\n".join(map("".join, paragraphs))
 
 
-def _markup_text(part: Part, defects: list[str]) -> str:
+def markup_text(part: Part, defects: list[str]) -> str:
+    """The words of a part with markup, hidden ones between the marks of ingest/hidden.py."""
+    return html_to_text(markup(part, defects))
+
+
+def markup(part: Part, defects: list[str]) -> str:
+    """The characters of a part with markup, as they came."""
     octets, sound = part.octets()
     if not sound:
         defects.append(f"transfer-encoding: {part.media_type} part is broken")
     label = _declared_charset(part)
     if label is None and (meta := _META_CHARSET.search(octets[:_META_READ])):
         label = meta[1].decode("ascii", "replace")
-    return clean_text(html_to_text(_characters(part, octets, label, defects)))
+    return _characters(part, octets, label, defects)
 
 
 def _declared_charset(part: Part) -> str | None:

@@ -27,9 +27,15 @@ _UNDECLARED = frozenset({"ascii", "us-ascii", "utf-8"})
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_.:()+-]{0,39}")
 
+# Joiners that Arabic, Indic scripts and emoji need; beside Latin letters, or at an end, they only split words.
+_JOINERS = "\u200c\u200d"
+_IDLE_JOINERS = re.compile(
+    f"(?<![\u0300-\U0010ffff])[{_JOINERS}]++|(?<![{_JOINERS}])[{_JOINERS}]++(?![\u0300-\U0010ffff])"
+)
+_INVISIBLE = [0xAD, 0x34F, 0x180E, 0x200B, *range(0x2060, 0x2065), *range(0xE0000, 0xE0080)]
 _BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _CONTROLS: dict[int, str | None] = {
-    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *_BIDI, 0xFEFF]),
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *_BIDI, *_INVISIBLE, 0xFEFF]),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
     **dict.fromkeys([0xA0, 0x2007, 0x202F], " "),
 }
@@ -43,7 +49,7 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 def clean_line(value: str) -> str:
     """One line without control or bidirectional characters: line breaks become spaces, other controls vanish."""
     if not value.isprintable():
-        value = value.translate(_IN_LINE)
+        value = _joined(value.translate(_IN_LINE))
     return value.strip()
 
 
@@ -51,7 +57,12 @@ def clean_text(value: str) -> str:
     """The same for text of many lines: newline and tab stay, every line end becomes a newline."""
     if "\r" in value or "\x85" in value:
         value = _LINE_END.sub("\n", value)
-    return value.translate(_IN_TEXT)
+    return _joined(value.translate(_IN_TEXT))
+
+
+def _joined(value: str) -> str:
+    """Without joiners that join nothing."""
+    return _IDLE_JOINERS.sub("", value) if "\u200c" in value or "\u200d" in value else value
 
 
 def folded(words: str) -> str:

@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 LOOP_FIELD = "X-Daydesk-Loop"  # in every mail of ours, so that we know it again
 
 
+def hidden_mark(words: str) -> str:
+    """How words that the mail's reader does not see stand in its text, so that nobody takes them for seen ones."""
+    return f"[hidden: {words.replace(']', ')')}]"
+
+
 def utc(moment: datetime) -> datetime:
     """The same moment in UTC; a naive one is refused, since nobody can know which moment it means."""
     if moment.tzinfo is None:
@@ -181,7 +186,7 @@ class Message:
     cc: tuple[Address, ...] = ()
     subject: str = ""
     content_type: str = "text/plain"  # of the root, lower case
-    text: str = ""  # all the words a reader sees, in the outer mail alone
+    text: str = ""  # all the words a reader sees, in the outer mail alone; hidden ones marked
     new_text: str = ""  # the writer's own words, above and between what is quoted
     attachments: tuple[Attachment, ...] = ()
     attached_messages: tuple[AttachedMessage, ...] = ()

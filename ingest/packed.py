@@ -11,6 +11,7 @@ from ingest.charset import clean_line, clean_text, decode
 from ingest.cms import read_envelope
 from ingest.findings import Findings
 from ingest.gate import Part, parse_parts
+from ingest.hidden import told
 from ingest.html_text import html_to_text
 from ingest.message import Address, AttachedMessage
 from ingest.rtf import rtf_to_text
@@ -98,7 +99,7 @@ def _packed_file(one: TnefFile, findings: Findings) -> None:
 
 
 def _packed_mail(mail: Tnef, sha256: str) -> AttachedMessage:
-    text = mail.text or rtf_to_text(mail.rtf) or html_to_text(decode(mail.html, mail.html_charset)[0])
+    text = mail.text or rtf_to_text(mail.rtf) or told(html_to_text(decode(mail.html, mail.html_charset)[0])).marked
     address = clean_line(mail.sender_address)
     sender = Address(name=clean_line(mail.sender_name), address=address) if "@" in address else None
     return AttachedMessage(

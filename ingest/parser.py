@@ -6,7 +6,7 @@ import hashlib
 
 from ingest.addresses import read_addresses, read_date
 from ingest.attached_message import attached_messages
-from ingest.body import read
+from ingest.body import read_told
 from ingest.errors import Permanent
 from ingest.gate import NO_MORE_THAN, ParseLimits, check, parse_parts
 from ingest.headers import header_text, message_ids
@@ -52,8 +52,10 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
     defects: list[str] = [] if headers else ["header: there is none"]
     senders, certain = read_addresses(fields, "from", defects)
     findings = walk(raw, root, limits)
-    text = read(findings.pieces, limits.text_characters, findings.defects)
-    report = report_of(root, findings.sources, findings.attached_ids, senders, fields, texts.get("subject", ""), text)
+    words = read_told(findings.pieces, limits.text_characters, findings.defects)
+    report = report_of(
+        root, findings.sources, findings.attached_ids, senders, fields, texts.get("subject", ""), words.marked
+    )
     attached = attached_messages(findings)
     ids = {name: message_ids(tuple(value for key, value in headers if key.lower() == name)) for name in _ID_FIELDS}
     sent_at = read_date(fields.get("date", []), defects)
@@ -74,8 +76,8 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         cc=read_addresses(fields, "cc", defects)[0],
         subject=texts.get("subject", ""),
         content_type=root.media_type,
-        text=text,
-        new_text=new_words(text),
+        text=words.marked,
+        new_text=new_words(words.seen),
         attachments=tuple(findings.attachments),
         attached_messages=attached,
         attached_ids=tuple(dict.fromkeys(findings.attached_ids)),
@@ -84,5 +86,6 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         calendar=tuple(findings.calendar),
         protection=findings.protection,
         limited=tuple(dict.fromkeys(findings.limited)),
+        hidden_text=words.hidden,
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],
     )

@@ -13,6 +13,7 @@ from processor.triage.addressing import recipients
 from processor.triage.authentication import authenticate
 from processor.triage.automatic import REPORTING, Automatic, Kind, read_automatic
 from processor.triage.clock import promise
+from processor.triage.concealed import conceals
 from processor.triage.context import Context
 from processor.triage.correlation import Correlation, Standing, correlate
 from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
@@ -143,6 +144,8 @@ def _warnings(message: Message, context: Context, correlation: Correlation) -> l
         found.append("not a participant of this case")
     if message.from_ambiguous:
         found.append("not exactly one sender in From")
+    if conceals(message):
+        found.append("holds text that its reader does not see")
     if context.oversize:
         found.append("too large to fetch whole: the rest is on the mail server")
     senders = {address.domain for address in message.from_}

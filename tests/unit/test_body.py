@@ -6,7 +6,8 @@ import base64
 
 import pytest
 
-from ingest.html_text import html_to_text, plain_reading
+from ingest.html_plain import plain_reading
+from ingest.html_text import html_to_text
 from ingest.message import Message
 from ingest.parser import parse
 

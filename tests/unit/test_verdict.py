@@ -56,6 +56,7 @@ def test_a_mail_with_our_token_joins_its_case() -> None:
     [
         (a_message(sender=STRANGER), a_context(CASE, claims=PROVEN), "not a participant of this case"),
         (a_message(from_ambiguous=True), a_context(), "not exactly one sender in From"),
+        (a_message(hidden_text="pay elsewhere"), a_context(), "holds text that its reader does not see"),
         (a_message(), a_context(oversize=True), "too large to fetch whole: the rest is on the mail server"),
         (
             a_message(reply_to=(Address(address=STRANGER),)),
