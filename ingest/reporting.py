@@ -15,6 +15,7 @@ from ingest.undelivered import READ, Undelivered, read_undelivered
 
 _FIELD = "-recipient:"  # Final-Recipient or Original-Recipient, as RFC 3464 writes them
 _NAMED = 100  # recipients in a header field
+_TO_LENGTH = 2_000
 
 
 def report_of(
@@ -60,7 +61,8 @@ def _complete(report: Report) -> bool:
 def read(text: str, fields: Mapping[str, Sequence[str]], subject: str) -> Undelivered:
     """The words of a report; Exim and Google name the recipients in a field of its header, too."""
     named = (name.strip(" <>") for value in fields.get("x-failed-recipients", ()) for name in value.split(",", _NAMED))
-    return read_undelivered(text, subject, [name for name in named if "@" in name][:_NAMED])
+    own = " ".join(fields.get("to", ()))[:_TO_LENGTH]
+    return read_undelivered(text, subject, [name for name in named if "@" in name][:_NAMED], own)
 
 
 def _recipients(

@@ -22,7 +22,7 @@ _SAYINGS = tuple(
             "2.2",
             r"quota|(?:mail ?box|mail ?folder|mail ?file|inbox|storage|account|disk)[^.]{0,40}"
             r"(?:\bfull\b|exceed|over its)|not enough (?:disk )?(?:space|storage)|insufficient (?:disk|storage)"
-            r"|postfach[^.]{0,20} voll|boite [^.]{0,30}pleine|buzon[^.]{0,20} lleno|casella[^.]{0,20} piena"
+            r"|postfach[^.]{0,20} voll|boite [^.]{0,60}pleine|buzon[^.]{0,20} lleno|casella[^.]{0,20} piena"
             r"|容量",
         ),
         ("2.3", r"(?:message|mail) (?:length|size) exceeds|exceeds[^.]{0,30}(?:size|length)"),
@@ -76,6 +76,7 @@ _SAYINGS = tuple(
             r"|(?:utilisateur|destinataire|adresse)[^.]{0,60}(?:inconnu|n'existe pas|introuvable)"
             r"|(?:usuario|destinatario|direccion|buzon)[^.]{0,60}(?:desconocid|no existe|no encontrad)"
             r"|(?:utente|indirizzo|destinatario)[^.]{0,60}(?:sconosciut|non esist|inesistent|non trovat)"
+            r"|no se encontro|est introuvable|nicht gefunden werden"
             r"|存在しません|見つかりません|不存在",
         ),
         ("4.6", r"hop count|(?:mail|routing) loop|too many (?:hops|received)"),

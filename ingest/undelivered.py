@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from ingest.headers import message_ids
 from ingest.message import ReportedRecipient
@@ -18,7 +18,8 @@ _ON_A_LINE = 3  # addresses
 _MOST = 100  # recipients
 _NEAR = 100  # characters before an address that say what it is
 _DIAGNOSTIC = 1_000
-_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'|=*]{1,64}@[^\s<>()\[\]:;,\"'|=*]{1,255}")
+_PART = r"[^\s<>()\[\]:;,\"'|=*：；，、（）「」]"
+_ADDRESS = re.compile(rf"{_PART}{{1,64}}@{_PART}{{1,255}}")
 _HEADER = re.compile(r"(?:received|return-path|dkim-signature|mime-version|x-received)[ \t]*:", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"message-id[ \t]*:", re.IGNORECASE)
 _COPY = re.compile(
@@ -34,7 +35,8 @@ _GOES_ON = re.compile(r"[>\"')]*(?:\s*(?:$|[:(\[]|\.\.\.|<mailto:|- )|\s+on \w)"
 _INTRODUCED = re.compile(
     r"(?:recipients?(?: address)?|addressed? to|address|rcpt(?: to)?|(?:deliver\w{0,5}|send|sent)[^@]{0,60} to"
     r"|undeliverable to|reach[^@]{0,40}|unknown user|invalid final delivery userid|delivery failed"
-    r"|delivering your mail to|permanent errors|user mailbox)[\s:<\"'*-]*$",
+    r"|delivering your mail to|permanent errors|user mailbox|destinat[aá]\w*|empfänger\w*|получател\w*|宛先|收件人\w*)"
+    r"[\s:：<\"'*-]*$",
     re.IGNORECASE,
 )
 _SOMEBODY_ELSE = re.compile(
@@ -63,24 +65,28 @@ class Undelivered:
     """What a report in words says."""
 
     recipients: tuple[ReportedRecipient, ...]  # at least one, without an address where it names none
-    names_somebody: bool  # it is somebody's not being reached that the words are about
+    names_somebody: bool  # they are about somebody who was not reached, and he is not the reader
     original_message_id: str | None = None  # of the mail that is quoted after the words
 
 
-def read_undelivered(text: str, subject: str, named: Sequence[str] = ()) -> Undelivered:
-    """What a report in words says of each recipient; `named` are those that the mail's header tells already."""
+def read_undelivered(text: str, subject: str, named: Sequence[str] = (), own: str = "") -> Undelivered:
+    """What a report in words says of each recipient.
+
+    `named` are those that the mail's header tells already, `own` the field that says to whom the report itself goes.
+    """
     lines, rest = _parted([line[:_LINE] for line in text[:READ].splitlines()[:_LINES]])
     said, before = _said(lines, named)
-    found = bool(said)
+    names_somebody = any(one.address.casefold() not in own.casefold() for one in said)
     if not said:
         of_session = list(dict.fromkeys(_matching(lines, _TRANSCRIPT)))
-        addresses = list(named) or of_session or list(_matching(lines + rest, _TO))[:1] or [""]
+        weakly = chain(_matching(lines + rest, _TO), _mentioned(lines, own.casefold()))
+        addresses = list(named) or of_session or list(islice(weakly, 1)) or [""]
         said, before = [_Said(address, _lines_of(address, lines, addresses)) for address in addresses], lines
     lasting = not is_delay(lines, subject)
     recipients = tuple(_reported(one, before, subject, lasting) for one in said[:_MOST])
     original = message_ids(tuple(line.partition(":")[2] for line in rest if _MESSAGE_ID.match(line))[:1])
     return Undelivered(
-        recipients=recipients, names_somebody=found, original_message_id=original[0] if original else None
+        recipients=recipients, names_somebody=names_somebody, original_message_id=original[0] if original else None
     )
 
 
@@ -143,6 +149,15 @@ def _matching(lines: Iterable[str], lead: re.Pattern[str]) -> Iterator[str]:
             yield found[0].rstrip(".")
 
 
+def _mentioned(lines: Iterable[str], own: str) -> Iterator[str]:
+    """Addresses in sentences, but for those of the reader and of who helps him."""
+    for line in lines:
+        for found in islice(_ADDRESS.finditer(line), _ON_A_LINE) if "@" in line else ():
+            address = found[0].rstrip(".")
+            if address.casefold() not in own and not _SOMEBODY_ELSE.search(line[: found.start()][-_NEAR:]):
+                yield address
+
+
 def _lines_of(address: str, lines: list[str], addresses: list[str]) -> list[str]:
     """Of a transcript with several recipients, those that name him."""
     return lines if len(addresses) == 1 else [line for line in lines if address in line]
@@ -161,9 +176,15 @@ def _reported(said: _Said, before: list[str], subject: str, lasting: bool) -> Re
         recipient=said.address,
         action="delivered" if status[0] == "2" else "failed" if lasting else "delayed",
         status=status,
-        diagnostic=_telling(source, lasting).removeprefix(said.address)[:_DIAGNOSTIC] or subject[:_DIAGNOSTIC],
+        diagnostic=_without(said.address, _telling(source, lasting))[:_DIAGNOSTIC] or subject[:_DIAGNOSTIC],
         inferred=status not in " ".join(source),
     )
+
+
+def _without(address: str, words: str) -> str:
+    """The words without the address with which they begin, in whatever brackets."""
+    bare = words.lstrip("<\"'*- ")
+    return bare.removeprefix(address).lstrip(">\"': ") if bare.startswith(address) else words
 
 
 def _telling(lines: list[str], lasting: bool) -> str:

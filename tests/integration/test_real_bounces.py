@@ -6,6 +6,11 @@ import runpy
 from pathlib import Path
 
 import pytest
+from support.about_bounces import mails
+from support.triage import a_policy
+
+from ingest.parser import parse
+from processor.triage.automatic import Kind, read_automatic
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -24,3 +29,10 @@ def test_nearly_all_are_recognised_with_their_status_and_nothing_else_is() -> No
     assert found.more[0] == found.more[1] > 5
     assert found.mails > 200
     assert taken == 0, found.misses
+
+
+def test_people_who_write_about_bounces_are_people() -> None:
+    settings = a_policy(postmaster=True).acknowledgement
+    kinds = {name: read_automatic(parse(raw), settings).kind for name, raw in mails()}
+    assert len(kinds) >= 200
+    assert [name for name, kind in kinds.items() if kind is not Kind.PERSON] == []

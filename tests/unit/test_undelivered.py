@@ -12,7 +12,8 @@ ADA, BOB = "ada@client.example", "bob@client.example"
 
 
 def rows(text: str, subject: str = "failure notice", *named: str) -> list[tuple[str, str, str]]:
-    return [(one.recipient, one.action, one.status) for one in read_undelivered(text, subject, named).recipients]
+    found = read_undelivered(text, subject, named, "Us <us@desk.example>").recipients
+    return [(one.recipient, one.action, one.status) for one in found]
 
 
 EXIM = f"""This message was created automatically by mail delivery software.
@@ -100,6 +101,8 @@ def test_each_recipient_has_what_is_said_of_him(text: str, expected: list[tuple[
         (f"  * {ADA}\n\nRouting: Could not find a gateway for {ADA}", "5.4.4"),
         (f"It could not be delivered to mobile.\nError: No valid recipients\n\nOriginal Message:\nTo: {ADA}", "5.1.1"),
         (f"<{ADA}>: host mx[192.0.2.1] said: 552\n    quota exceeded (in reply to end of DATA command)", "5.2.2"),
+        (f"Votre message n'est pas parvenu à {ADA}.\nVoici la réponse :\n\n550 5.1.1 gone", "5.1.1"),
+        (f"抱歉，您的邮件被退回来了\n收件人邮件地址：{ADA}\n退信原因：552 quota", "5.2.2"),
         (f"Hello us@desk.example,\nthe group may not exist, or is not yours.\n{ADA}: members-only", "5.7.1"),
     ],
 )  # fmt: skip
@@ -155,6 +158,11 @@ def test_those_whom_the_header_names_are_the_recipients() -> None:
     text = f"{BOB} is busy.\n{ADA}\n550 5.2.2 full"
     assert rows(text, "x", ADA) == [(ADA, "failed", "5.2.2")]
     assert rows("550 5.2.2 full", "x", ADA, BOB) == [(ADA, "failed", "5.2.2"), (BOB, "failed", "5.2.2")]
+
+
+def test_neither_the_reader_nor_who_helps_him_is_the_recipient() -> None:
+    text = f"us@desk.example wrote it. For assistance ask help@client.example, or {ADA} herself: mailbox full"
+    assert rows(text) == [(ADA, "failed", "5.2.2")]
 
 
 def test_the_mail_that_comes_back_tells_its_id_and_nothing_else() -> None:
