@@ -70,6 +70,7 @@ WORDS = tomllib.loads((HERE / "policy-words.toml").read_text(encoding="utf-8"))
 
 NAMED = (
     (base.MailAddress, "mail address"),
+    (base.Correspondents, "mail address or domain"),
     (base.ZoneName, "time zone"),
     (base.Slug, "name (a-z, 0-9, -, _)"),
     (base.Language, "language code"),

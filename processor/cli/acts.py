@@ -1,4 +1,4 @@
-"""The commands by which people act on cases: merge, link, resolve, close, reopen."""
+"""The commands by which people act on cases: merge, link, resolve, close, reopen, requester."""
 
 from __future__ import annotations
 
@@ -69,6 +69,22 @@ def reopen(case: Reference, by: By, config: Config = CONFIG, as_json: Json = Fal
 
     (one,) = _act(config, (case,), act, by)
     _done(as_json, {"case": one, "status": "open"}, f"{one} is open again.")
+
+
+def requester(
+    case: Reference,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The client's.")],
+    by: By,
+    config: Config = CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Says whose matter a case is: he becomes its requester, and a participant."""
+    from processor.casework.requesters import accept
+    from processor.cli.opening import open_policy
+
+    own = open_policy(config).desk.own_addresses
+    (one,) = _act(config, (case,), lambda store, name, *who: accept(store, name, address, own, *who), by)
+    _done(as_json, {"case": one, "requester": address}, f"{one} is a case of {address}.")
 
 
 def _act(config: Path, references: tuple[str, ...], act: Callable[..., None], by: str) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
 _SECTIONS = {
     telling.RECEIVED: "received",
     telling.ROUTED: "routing",
+    telling.OFFERED: "requester",
     telling.DETAILS: "details",
     telling.ANSWER: "acknowledgement",
 }
@@ -62,6 +63,10 @@ def tell(out: Console, told: dict[str, Any], zone: ZoneInfo) -> None:
         _received(out, mail["received"])
         if "routing" in mail:
             _routing(out, mail["routing"])
+        if "requester" in mail:
+            hang(
+                out, f"Sent on for: {mail['requester']['name']} <{mail['requester']['address']}>, offered as requester."
+            )
         _details(out, mail.get("details", {}))
         _acknowledgement(out, mail.get("acknowledgement", {}), zone)
 

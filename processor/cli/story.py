@@ -38,6 +38,7 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
     missing = [detail["name"] for detail in story["details"] if detail["value"] is None]
     heads = [
         ("from", sender.strip()),
+        ("for", _offered(story)),
         ("WARNING", story["undelivered"] or ""),
         ("received", moment(story["received_at"], zone)),
         ("promised", f"a reply by {moment(promise, zone)}" if promise else "nothing (automatic mail)"),
@@ -50,6 +51,15 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
         ("see also", "; ".join(f"{link['case']} ({link['how']})" for link in story["links"])),
     ]
     return [(label, words) for label, words in heads if words]
+
+
+def _offered(story: dict[str, Any]) -> str:
+    """For whom a colleague wrote, until a person says whether it is so."""
+    address = story["offered_address"]
+    if not address:
+        return ""
+    client = f"{story['offered_name']} <{address}>".strip()
+    return f"{client}, offered: see `daydesk case requester {story['reference']} {address}`"
 
 
 def _message(out: Console, message: dict[str, Any], zone: ZoneInfo) -> None:
@@ -84,6 +94,10 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return f"details found: {', '.join(data['found']) or 'none'}{missing}"
     if kind == telling.ANSWER:
         return _answer(data, zone)
+    if kind == telling.OFFERED:
+        return f"sent on for {data['name']} <{data['address']}> ({data['how']}), who is offered as the requester"
+    if kind == "requester accepted":
+        return f"the requester is {data['address']}; it was {data['was'] or 'nobody'}"
     if kind == telling.COPY:
         return f"a copy of the mail came to mailbox {data['mailbox']} too"
     if kind in _SETTLING:

@@ -26,6 +26,13 @@ def _address(value: str) -> str:
     return value.lower()
 
 
+def _address_or_domain(value: str) -> str:
+    value = value.removeprefix("*@")
+    if "*" in value or not _ADDRESS.fullmatch(value if "@" in value else f"x@{value}"):
+        raise ValueError("is neither a mail address nor a domain; write it as name@domain or domain")
+    return value.lower()
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -55,6 +62,7 @@ def _phrase(value: str) -> str:
 
 
 MailAddress = Annotated[str, AfterValidator(_address)]
+Correspondents = Annotated[str, AfterValidator(_address_or_domain)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Language = Annotated[str, AfterValidator(_language)]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from processor.policy.base import LOOPBACK, Language, MailAddress, Slug, Table, ZoneName
+from processor.policy.base import LOOPBACK, Correspondents, Language, MailAddress, Slug, Table, ZoneName
 from processor.policy.secret import Secret
 
 WEB_LINK = r"^https?://[^\s<>\"]+$"
@@ -50,6 +50,7 @@ class Desk(Table):
     name: str = Field(min_length=1, max_length=200)
     address: MailAddress  # acknowledgements come from it
     addresses: tuple[MailAddress, ...] = ()  # further addresses of the desk
+    colleagues: tuple[Correspondents, ...] | None = None  # none named: the domains of the desk's own addresses
     timezone: ZoneName = "UTC"  # promises are printed in it
     language: Language = "en"  # where neither the mail nor an earlier one of its sender tells another
     promise_hours: int = Field(default=24, ge=1, le=720)

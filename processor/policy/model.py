@@ -37,6 +37,16 @@ class Policy(Table):
     folder: Path = Field(default=Path(), exclude=True)  # relative paths are looked for here
 
     @cached_property
+    def colleagues(self) -> frozenset[str]:
+        """Addresses and domains of those who may write for a client; by default the desk's own domains, unless
+        strangers have addresses there too.
+        """
+        if self.desk.colleagues is not None:
+            return frozenset(self.desk.colleagues)
+        own = {address.rpartition("@")[2] for address in self.desk.own_addresses}
+        return frozenset(own.difference(self.acknowledgement.caps.webmail_domains))
+
+    @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits that change whenever the policy does."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]

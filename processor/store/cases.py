@@ -113,6 +113,8 @@ def _case(one: Decided) -> dict[str, Any]:
         "received_at": one.arrival.received_at,
         "promise_at": verdict.promise_at,
         "internal_due_at": verdict.internal_due_at,
+        "offered_name": verdict.offer.name if verdict.offer else None,
+        "offered_address": verdict.offer.address if verdict.offer else None,
     }
 
 

@@ -17,8 +17,14 @@ from processor.triage.verdict import Verdict
 
 
 def follow_up(session: Session, verdict: Verdict, case_id: int, received_at: datetime) -> None:
-    """Details ticked off; a participant's own mail ends the waiting for him, and opens again what was settled."""
+    """Details ticked off; whom a colleague wrote for. A participant's own mail ends the waiting for him, and opens
+    again what was settled.
+    """
     _tick_off(session, verdict.details, case_id)
+    if (offer := verdict.offer) is not None:
+        offered = sa.update(Case).where(Case.id == case_id)
+        offered = offered.values(offered_name=offer.name, offered_address=offer.address)
+        session.execute(offered, execution_options={"synchronize_session": False})
     if verdict.reopens:
         _reopen(session, verdict, case_id, received_at)
     elif verdict.correlation.standing is Standing.PARTICIPANT and verdict.automatic.kind is Kind.PERSON:

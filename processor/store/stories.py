@@ -28,7 +28,7 @@ LISTED = ("reference", "status", "priority", "queue", "request_type", "subject",
           "language", "received_at", "promise_at", "internal_due_at", "first_response_at", "owner")  # fmt: skip
 
 # Kept as they were written, since mail is sent to them and found by them; a sender can make bank details of them (I9).
-KEYS = frozenset(("requester_address", "from_address", "recipient", "message_id"))
+KEYS = frozenset(("requester_address", "from_address", "recipient", "message_id", "offered_address"))
 
 
 def list_cases(session: Session, queue: str | None, status: Status | None, limit: int) -> list[dict[str, Any]]:
@@ -62,7 +62,19 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
     files = session.scalars(sa.select(StoredAttachment).where(StoredAttachment.message_id.in_(ids))).all()
     people = session.scalars(sa.select(Participant.address).where(Participant.case_id == case.id)).all()
     return {
-        **_fields(case, (*LISTED, "rule", "policy_version", "automatic", "closed_at", "reopened_at")),
+        **_fields(
+            case,
+            (
+                *LISTED,
+                "rule",
+                "policy_version",
+                "automatic",
+                "closed_at",
+                "reopened_at",
+                "offered_name",
+                "offered_address",
+            ),
+        ),
         "undelivered": _undelivered(session, [case.id]).get(case.id),
         "merged": [part.reference for part in merged],
         "links": links_of(session, parts),

@@ -18,6 +18,7 @@ DETAILS = "details"
 ANSWER = "acknowledgement decided"
 DUPLICATE = "duplicate"
 COPY = "copy received"
+OFFERED = "requester offered"
 REOPENED = "reopened"
 LINKED = "linked"
 RECIPIENTS_TOLD = 20  # of one report
@@ -35,6 +36,9 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
     opened = verdict.outcome is Outcome.CASE
     if opened:
         yield ROUTED, _routed(verdict)
+    if verdict.offer is not None:
+        offer = verdict.offer
+        yield OFFERED, {"address": redact(offer.address).text, "name": offer.name, "how": offer.how}
     found = sorted({detail.name for detail in verdict.details})
     yield DETAILS, {"found": found, "missing": list(verdict.missing) if opened else []}
     decision = verdict.acknowledgement

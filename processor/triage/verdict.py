@@ -13,6 +13,7 @@ from processor.triage.addressing import recipients
 from processor.triage.authentication import authenticate
 from processor.triage.automatic import REPORTING, Automatic, Kind, read_automatic
 from processor.triage.clock import promise
+from processor.triage.colleague import Offer, offered
 from processor.triage.concealed import conceals
 from processor.triage.context import Context
 from processor.triage.correlation import Correlation, Standing, correlate
@@ -74,6 +75,7 @@ class Verdict:
     internal_due_at: datetime
     warnings: tuple[str, ...]
     readable: ReadableText
+    offer: Offer | None  # for whom a colleague wrote
     returned: Returned | None  # what a bounce or complaint says of a mail of ours, under our own token
 
 
@@ -113,6 +115,7 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         internal_due_at=context.received_at + target,
         warnings=tuple(_warnings(message, context, correlation)),
         readable=_readable(message),
+        offer=offered(message, automatic.kind, correlation, policy),
         returned=read_returned(message, automatic.kind, correlation),
     )
 

@@ -27,7 +27,7 @@ def told(**changes: Any) -> str:
         "reference": "DD-7K3M-9QXW-S", "subject": "Statement", "requester_name": "Ann",
         "requester_address": "ann@client.example", "received_at": AT, "promise_at": None, "status": "new",
         "priority": "normal", "queue": "triage", "request_type": None, "details": [], "messages": [], "events": [],
-        "outbox": [], "undelivered": None,
+        "outbox": [], "undelivered": None, "offered_address": None,
     "merged": [],
     "links": [], **changes,
     }  # fmt: skip
