@@ -1,4 +1,4 @@
-"""Limits before and during parsing, so that no mail costs more than itself; what passes is a tree of parts."""
+"""Limits while a mail is parsed, so that none costs more than itself; what comes out is a tree of parts."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from email.feedparser import BytesFeedParser
 from email.message import Message as MimePart
 from email.policy import Policy, compat32
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from ingest.bulk import Bulk
 from ingest.charset import from_transfer, surrogates_to_text
-from ingest.errors import Permanent
 
 _FEED = 1 << 20  # octets at a time: smaller ones cost calls, larger ones memory
 # The first line that is neither a field nor a continuation ends the header, as in the standard library's parser.
 HEADER_END = re.compile(rb"(?:\A|\r\n|\r(?!\n)|\n)(?![!-9;-~]*:|[ \t]|From )")
-_FIELD = re.compile(rb"(?:\A|[\r\n])(?=[!-~])")
-_ADDRESS_FIELD = re.compile(
-    rb"(?im)^(?:from|to|cc|bcc|reply-to|sender|resent-\w+)[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)"
-)
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}", re.ASCII)
 _TOKEN = re.compile(r"[\w-]+")
 # A Content-* value is split and searched many times over; none in earnest has more.
@@ -30,7 +26,7 @@ _VALUE_PARAMETERS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseLimits:
-    """What one mail may bring; beyond it the mail is refused, unread, and kept for a person."""
+    """What of one mail is read; what is beyond it is left out and told."""
 
     message_bytes: int = 50_000_000
     header_bytes: int = 262_144
@@ -39,10 +35,10 @@ class ParseLimits:
     addresses: int = 5_000
     parts: int = 1_000
     part_fields: int = 20_000  # header fields of all parts together
-    lines: int = 1_000_000  # without those of base64; every line is a value while the mail is parsed
+    lines: int = 500_000  # without those of base64; every line is a value while the mail is parsed
     nesting: int = 50
-    nested_lines: int = 10_000_000  # lines times nesting: every level looks at every line inside it
-    text_characters: int = 1_000_000  # text beyond is cut, not refused
+    nested_lines: int = 5_000_000  # lines times nesting: every level looks at every line inside it
+    text_characters: int = 1_000_000
 
 
 NO_MORE_THAN = ParseLimits()
@@ -65,6 +61,19 @@ class Part(MimePart):
             payload.depth = self.depth + 1
             self.tally.nested(payload.depth)
         super().attach(payload)
+
+    def get_content_type(self) -> str:
+        """Of a part so deep that it is not gone into, one that the parser looks for no parts in."""
+        kind = super().get_content_type()
+        if self.depth >= self.tally.limits.nesting and kind.startswith(("multipart/", "message/")):
+            self.tally.closed()
+            return "application/octet-stream"
+        return kind
+
+    @property
+    def is_whole(self) -> bool:
+        """Its body was come upon."""
+        return self._payload is not None
 
     def set_raw(self, name: str, value: str) -> None:
         self.tally.field()
@@ -109,75 +118,90 @@ class Part(MimePart):
         return from_transfer(self.source, self.transfer_encoding)
 
 
+class _Enough(Exception):
+    """A limit is reached: what was read so far is what is read."""
+
+
 class _Tally:
     """Counts parts and header fields while one mail is parsed."""
 
     def __init__(self, limits: ParseLimits) -> None:
         self.bulk = Bulk()
         self.lines = 0  # of the whole mail
-        self._limits = limits
+        self.limits = limits
+        self.limited: list[str] = []
+        self._root: Part | None = None
         self._parts = -1  # the parser makes one to try the factory
         self._fields = 0
 
     def part(self, policy: Policy[Any] = compat32) -> Part:
         self._parts += 1
-        if self._parts > self._limits.parts:
-            raise _refusal("parts", f"more than {self._limits.parts} parts", "parts")
-        return Part(self, policy)
+        if self._parts > self.limits.parts:
+            raise self._enough(f"parts: more than {self.limits.parts:,}, of which the first were read")
+        part = Part(self, policy)
+        if self._parts == 1:
+            self._root = part
+        return part
 
     def field(self) -> None:
         self._fields += 1
-        if self._fields > self._limits.part_fields:
-            raise _refusal("header fields", f"more than {self._limits.part_fields} in all its parts", "part_fields")
+        if self._fields > self.limits.part_fields:
+            raise self._enough(
+                f"fields: more than {self.limits.part_fields:,} in all parts, of which the first were read"
+            )
 
     def nested(self, depth: int) -> None:
-        if depth > self._limits.nesting:
-            raise _refusal("nesting", f"parts inside parts over {self._limits.nesting} deep", "nesting")
-        if depth * self.lines > self._limits.nested_lines:
-            raise _refusal("nesting", f"{self.lines:,} lines in parts {depth} deep", "nested_lines")
+        if depth * self.lines > self.limits.nested_lines:
+            raise self._enough(f"nesting: {self.lines:,} lines in parts {depth} deep, of which the first were read")
 
+    def closed(self) -> None:
+        told = f"nesting: parts over {self.limits.nesting} deep, which were not gone into"
+        if told not in self.limited:
+            self.limited.append(told)
 
-def _refusal(what: str, found: str, limit: str) -> Permanent:
-    return Permanent(
-        f"The mail was not read: {what}: {found} (limit {limit}). Its raw octets are kept; "
-        f"look at it in the mailbox, and if it is genuine answer it by hand, or ask the sender for a plainer one."
-    )
+    def _enough(self, told: str) -> _Enough:
+        self.limited.append(told)
+        return _Enough(told)
 
-
-def check(raw: bytes, limits: ParseLimits) -> None:
-    """Refuse by Permanent what is empty, or what would cost too much to parse; looks at the outer header alone."""
-    if not raw:
-        raise Permanent("The mail has no octet at all: there is nothing to read. Ask the sender to send it again.")
-    if len(raw) > limits.message_bytes:
-        raise _refusal("size", f"{len(raw):,} octets, over {limits.message_bytes:,}", "message_bytes")
-    end = HEADER_END.search(raw)
-    header = raw[: end.start()] if end else raw
-    if len(header) > limits.header_bytes:
-        raise _refusal("header", f"{len(header):,} octets, over {limits.header_bytes:,}", "header_bytes")
-    fields = header.count(b"\n") + header.count(b"\r")
-    if fields > limits.header_fields and (fields := sum(1 for _ in _FIELD.finditer(header))) > limits.header_fields:
-        raise _refusal("header", f"{fields:,} fields, over {limits.header_fields:,}", "header_fields")
-    words = header.count(b"=?")
-    if words > limits.encoded_words:
-        raise _refusal("header", f"{words:,} encoded words, over {limits.encoded_words:,}", "encoded_words")
-    if header.count(b",") + header.count(b";") > limits.addresses:
-        values = b",".join(_ADDRESS_FIELD.findall(header))
-        if (addresses := values.count(b",") + values.count(b";")) > limits.addresses:
-            raise _refusal("header", f"{addresses:,} addresses, over {limits.addresses:,}", "addresses")
+    def begun(self) -> Part:
+        """The tree so far, without the part that was being read."""
+        if self._root is None:  # not even the first field was whole
+            self._root = Part(self, compat32)
+        part = self._root
+        while part.children and part.children[-1].children:
+            part = part.children[-1]
+        if part.children and not part.children[-1].is_whole:
+            part.children.pop()
+        return self._root
 
 
 def parse_parts(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Part:
-    """The tree of parts, by one pass of the standard library's parser; Permanent where a limit is passed on the way."""
+    """The tree of parts, by one pass of the standard library's parser; as far as the limits go, which `limited` tells.
+
+    Where one is reached, the part that was being read, and all after it, are not in the tree.
+    """
     policy: Any = compat32  # its declared type would make every part a plain Message
     tally = _Tally(limits)
     parser: BytesFeedParser[Part] = BytesFeedParser(tally.part, policy=policy)
-    raw = tally.bulk.take_out(raw)
-    tally.lines = max(raw.count(b"\n"), raw.count(b"\r"))
-    if tally.lines > limits.lines:
-        raise _refusal("lines", f"{tally.lines:,}, over {limits.lines:,}", "lines")
+    raw = _first_lines(tally.bulk.take_out(raw), tally)
     try:
         for start in range(0, len(raw), _FEED):
             parser.feed(raw[start : start + _FEED])
         return parser.close()
-    except RecursionError as error:
-        raise _refusal("nesting", "parts inside parts too deep for the parser", "nesting") from error
+    except _Enough:
+        return tally.begun()
+    except RecursionError:
+        tally.limited.append("nesting: parts inside parts too deep for the parser")
+        return tally.begun()
+
+
+def _first_lines(raw: bytes, tally: _Tally) -> bytes:
+    """As many lines as the limit allows; what was taken out counts as one."""
+    newline = b"\n" if raw.count(b"\n") >= (carriage_returns := raw.count(b"\r")) else b"\r"
+    tally.lines = carriage_returns if newline == b"\r" else raw.count(b"\n")
+    most = tally.limits.lines
+    if tally.lines <= most:
+        return raw
+    tally.limited.append(f"lines: {tally.lines:,}, of which the first {most:,} were read")
+    tally.lines = most
+    return raw[: next(islice(re.finditer(newline, raw), most - 1, None)).end()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+HEADER_CUT = "header: "  # begins what is told in `limited` of a header that was not wholly read
 LOOP_FIELD = "X-Daydesk-Loop"  # in every mail of ours, so that we know it again
 
 
@@ -197,7 +198,7 @@ class Message:
     forwarded: tuple[ForwardedHeader, ...] = ()  # mails that the text sends on, the outermost first
     hidden_text: str = ""  # words in the HTML that its reader does not see; used to deceive
     protection: str = ""  # smime-signed, smime-encrypted, pgp-signed or pgp-encrypted
-    limited: tuple[str, ...] = ()  # what was not read, since it was beyond the limits
+    limited: tuple[str, ...] = ()  # what was not read, since it was beyond the limits, elsewhere, or a piece
     defects: tuple[str, ...] = ()
     views: Views | None = None  # on request alone
 
@@ -205,6 +206,11 @@ class Message:
         """The values of every header field of this name, in any letter case, topmost first."""
         wanted = name.lower()
         return tuple(value for key, value in self.headers if key.lower() == wanted)
+
+    @property
+    def header_cut(self) -> str:
+        """Why the header was not wholly read: a field that nobody saw may have said more. Empty where it was."""
+        return next((one.removeprefix(HEADER_CUT) for one in self.limited if one.startswith(HEADER_CUT)), "")
 
     @property
     def sender(self) -> Address | None:

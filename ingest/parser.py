@@ -8,7 +8,8 @@ from ingest.addresses import read_addresses, read_date
 from ingest.attached_message import attached_messages
 from ingest.body import read_told
 from ingest.errors import Permanent
-from ingest.gate import NO_MORE_THAN, ParseLimits, check, parse_parts
+from ingest.gate import NO_MORE_THAN, ParseLimits, parse_parts
+from ingest.header_gate import cut_header
 from ingest.headers import header_text, message_ids
 from ingest.identity import content_digest
 from ingest.message import Message
@@ -24,10 +25,11 @@ _ID_FIELDS = ("message-id", "in-reply-to", "references")
 def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Message:
     """What a mail says. What is broken in it is data (`defects`); Permanent alone is raised, where nothing can be read.
 
-    A mail that costs more than the limits allow is refused by Permanent as well; the caller keeps the raw octets.
-    MemoryError is raised as it is: it may be the machine that lacks memory.
+    A mail beyond the limits is read as far as they go, which `limited` tells. MemoryError is raised as it is: it may be
+    the machine that lacks memory.
     """
-    check(raw, limits)
+    if not raw:
+        raise Permanent("The mail has no octet at all: there is nothing to read. Ask the sender to send it again.")
     try:
         return _read(raw, limits)
     except (Permanent, MemoryError):
@@ -40,7 +42,8 @@ def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Message:
 
 
 def _read(raw: bytes, limits: ParseLimits) -> Message:
-    root = parse_parts(raw, limits)
+    read_from, limited = _within(raw, limits)
+    root = parse_parts(read_from, limits)
     fields: dict[str, list[str]] = {}
     headers: list[tuple[str, str]] = []
     for name, value in root.raw_items():
@@ -51,7 +54,7 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         texts.setdefault(name.lower(), text)
     defects: list[str] = [] if headers else ["header: there is none"]
     senders, certain = read_addresses(fields, "from", defects)
-    findings = walk(raw, root, limits)
+    findings = walk(read_from, root, limits)
     words = read_told(findings.pieces, limits.text_characters, findings.defects)
     report = report_of(
         root, findings.sources, findings.attached_ids, senders, fields, texts.get("subject", ""), words.marked
@@ -85,7 +88,15 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         calendar_methods=tuple(findings.calendar_methods),
         calendar=tuple(findings.calendar),
         protection=findings.protection,
-        limited=tuple(dict.fromkeys(findings.limited)),
+        limited=tuple(dict.fromkeys(limited + findings.limited)),
         hidden_text=words.hidden,
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],
     )
+
+
+def _within(raw: bytes, limits: ParseLimits) -> tuple[bytes, list[str]]:
+    """The mail as far as the limits of size and header go, and what is beyond them."""
+    most = limits.message_bytes
+    larger = [f"size: {len(raw):,} octets, of which the first {most:,} were read"] if len(raw) > most else []
+    read_from, limited = cut_header(raw[:most] if larger else raw, limits)
+    return read_from, limited + larger

@@ -32,6 +32,7 @@ def walk(raw: bytes, root: Part, limits: ParseLimits, *, words_alone: bool = Fal
         if shown := _with_shown_boundary(root, limits):
             findings.raw_parts, root = RawParts(shown[0]), shown[1]
     findings.pieces = _visit(root, (), findings)
+    findings.limited[:0] = root.tally.limited
     for spare in (findings.packed, findings.named):
         if all(one.blank for one in findings.pieces):
             findings.pieces += spare[:1]
@@ -102,7 +103,9 @@ def _inside(octets: bytes, findings: Findings) -> list[Piece]:
     """The parts of a mail that stood in an envelope; they are this mail's own."""
     outer, findings.raw_parts = findings.raw_parts, RawParts(octets)
     try:
-        return _visit(parse_parts(octets, findings.limits), (), findings)
+        root = parse_parts(octets, findings.limits)
+        findings.limited += root.tally.limited
+        return _visit(root, (), findings)
     finally:
         findings.raw_parts = outer
 

@@ -57,7 +57,7 @@ def decide(
 
 
 def _sender_reasons(message: Message, policy: Policy) -> Iterator[Reason]:
-    """SELF, NOT_ADDRESSED, FROM_AMBIGUOUS, SPAM: what the mail's own fields say."""
+    """SELF, NOT_ADDRESSED, FROM_AMBIGUOUS, LIMITED, SPAM: what the mail's own fields say."""
     own = policy.desk.own_addresses
     if mine := next((address.address for address in message.from_ if is_own(address.address, own)), None):
         yield Reason(code=Code.SELF, evidence=mine)
@@ -65,6 +65,8 @@ def _sender_reasons(message: Message, policy: Policy) -> Iterator[Reason]:
         yield Reason(code=Code.NOT_ADDRESSED)
     if message.from_ambiguous or message.sender is None:
         yield Reason(code=Code.FROM_AMBIGUOUS, evidence=", ".join(message.fields("From")))
+    if message.header_cut:  # a field that nobody saw may say that a machine wrote it
+        yield Reason(code=Code.LIMITED, evidence=message.header_cut)
     for verdict in policy.acknowledgement.spam:
         begins = verdict.begins.lower()
         marked = (value for value in message.fields(verdict.field) if value.strip().lower().startswith(begins))

@@ -151,6 +151,9 @@ def _warnings(message: Message, context: Context, correlation: Correlation) -> l
         found.append("holds text that its reader does not see")
     if context.oversize:
         found.append("too large to fetch whole: the rest is on the mail server")
+    if message.protection.endswith("encrypted"):
+        found.append(f"encrypted ({message.protection}): the desk cannot read it")
+    found += [f"not wholly read: {redact(one).text}" for one in message.limited]
     senders = {address.domain for address in message.from_}
     if message.reply_to and not senders.intersection(address.domain for address in message.reply_to):
         found.append("answers would go to another domain (Reply-To)")

@@ -10,30 +10,54 @@ from support.trial import Trial
 from processor.reading.reader import open_reader
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, Event, Inbound, RawMessage
-from processor.store.raw import unpacked
+from processor.store.raw import packed
 
 
 @pytest.mark.cell(
     "parse",
     "a bomb: so many header fields, parts or nested mails that reading it would take too long",
-    "It is quarantined with its reason before it is read, its bytes kept; `daydesk inbox quarantine` shows it. Its "
-    "neighbours become cases in the same pass, which ends with exit code 0.",
+    'It becomes a case of what can safely be read, with the warning "not wholly read" and what was not. It is not '
+    "acknowledged where its header was not wholly read. Its neighbours become cases in the same pass.",
 )
-def test_a_mail_that_nothing_can_be_read_of_is_quarantined_and_its_neighbours_go_on(trial: Trial) -> None:
+def test_of_a_bomb_is_read_what_can_be_and_nobody_is_answered(trial: Trial) -> None:
     bomb = a_mail(2, fields="".join(f"X-Field-{n}: x\r\n" for n in range(3000)))
     trial.dovecot.deliver(trial.user, [a_mail(1), bomb, a_mail(3)])
 
     trial.passes()
 
     rows = trial.desk.rows(Inbound)
+    assert [row.state for row in rows] == ["case"] * 3
+    told = [event.data for event in trial.desk.rows(Event) if event.inbound_id == rows[1].id]
+    warnings = [warning for data in told for warning in data.get("warnings", [])]
+    assert warnings == ["not wholly read: header: 3,008 fields, over 2,000"]
+    assert [data["reasons"] for data in told if "reasons" in data] == [[["LIMITED", "3,008 fields, over 2,000"]]]
+    assert len(trial.sink.received) == 2
+    assert (trial.held("INBOX"), trial.held("Processed")) == (0, 3)
+
+
+@pytest.mark.cell(
+    "parse",
+    "a mail of no octet at all",
+    "It is quarantined with its reason; `daydesk inbox quarantine` shows it. Its neighbours become cases in the same "
+    "pass, which ends with exit code 0.",
+)
+def test_a_mail_that_nothing_can_be_read_of_is_quarantined_and_its_neighbours_go_on(trial: Trial) -> None:
+    trial.dovecot.deliver(trial.user, [a_mail(1), a_mail(2), a_mail(3)])
+    trial.passes(only="receive")
+    emptied = trial.desk.rows(Inbound)[1].sha256
+    with trial.desk.store() as store, store.writing() as session:
+        nothing = {name: value for name, value in packed("", b"").items() if name in ("compression", "data", "size")}
+        session.execute(sa.update(RawMessage).where(RawMessage.sha256 == emptied).values(**nothing))
+
+    trial.passes()
+
+    rows = trial.desk.rows(Inbound)
     assert [row.state for row in rows] == ["case", "quarantined", "case"]
-    assert "fields, over 2,000" in rows[1].reason
+    assert "nothing to read" in rows[1].reason
     told = [event for event in trial.desk.rows(Event) if event.kind == "quarantined"]
     assert [(event.inbound_id, event.data) for event in told] == [(rows[1].id, {"reason": rows[1].reason})]
     assert len(trial.sink.received) == 2
     assert (trial.held("INBOX"), trial.held("Processed")) == (0, 3)
-    (raw,) = [raw for raw in trial.desk.rows(RawMessage) if raw.sha256 == rows[1].sha256]
-    assert unpacked(raw.compression, raw.data, raw.size) == bomb
 
 
 @pytest.mark.cell(

@@ -137,6 +137,7 @@ def _filled(text: str) -> str:
         "{fields}": "\n".join(["X-Many: 1"] * 2_100),
         "{words}": "\n ".join(["=?utf-8?q?x?="] * 5_100),
         "{addresses}": ", ".join(["a@x.example"] * 5_100),
+        "{deep}": "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(60)) + "\nx",
         "{parts}": "--b\n\nx\n" * 1_100,
     }
     for mark in filter(text.__contains__, ours):

@@ -92,6 +92,8 @@ def put_on_path(folder: Path) -> Path:
     return folder
 
 
-def a_poison(act: str, number: int = 1) -> bytes:
+def a_poison(act: str, number: int = 1, subject: str | None = None) -> bytes:
     """A mail at which its reader does this, one of NAMES above; with _once behind it, only the first time."""
-    return a_mail(number).replace(b"charset=utf-8", b"charset=x-poison-" + act.replace("_", "-").encode())
+    return a_mail(number, subject=subject).replace(
+        b"charset=utf-8", b"charset=x-poison-" + act.replace("_", "-").encode()
+    )

@@ -350,6 +350,7 @@ def test_every_reason_that_holds_is_recorded_in_the_order_of_the_table() -> None
         ("X-Spam", "1"),
         from_=to("accounts@desk.example", "no-reply-request@x.example"),
         from_ambiguous=True,
+        limited=("header: 3,000 fields, over 2,000", "parts: more than 1,000"),
         to=(),
         calendar_methods=("REPLY",),
         report=Report(kind="feedback-report"),
@@ -365,3 +366,6 @@ def test_every_reason_that_holds_is_recorded_in_the_order_of_the_table() -> None
     assert not decision.send
     apart = (Code.DSN, Code.MDN, Code.QUARANTINED, Code.PING_PONG)  # of other reports, unread, of a case of its own
     assert codes_of(decision) == [code.value for code in Code if code not in apart]
+    assert [reason.evidence for reason in decision.reasons if reason.code is Code.LIMITED] == [
+        "3,000 fields, over 2,000"
+    ]

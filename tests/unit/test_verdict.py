@@ -125,3 +125,13 @@ def test_the_details_that_matter_are_kept_and_the_others_asked_for(
 def test_the_events_of_a_mail_tell_what_became_of_it(context: Context, kinds: list[str]) -> None:
     message = a_message()
     assert [kind for kind, _ in told(verdict_on(message, context), message, RECEIVED)] == kinds
+
+
+def test_what_could_not_be_read_is_a_warning_without_bank_details() -> None:
+    limited = ("parts: more than 1,000", "partial: piece 1 of 2 of the mail DE89370400440532013000")
+    warnings = verdict_on(a_message(protection="smime-encrypted", limited=limited)).warnings
+    assert warnings[-3:] == (
+        "encrypted (smime-encrypted): the desk cannot read it",
+        "not wholly read: parts: more than 1,000",
+        "not wholly read: partial: piece 1 of 2 of the mail [IBAN ...3000]",
+    )
