@@ -147,7 +147,7 @@ class Caps(Table):
     webmail_per_hour: PositiveInt = 500  # for a domain that many strangers share
     all_per_hour: PositiveInt = 1000
     webmail_domains: tuple[str, ...] = WEBMAIL_DOMAINS
-    pause_minutes: int = Field(default=60, ge=0)  # after one a mailbox gets no other, but for mail with a document
+    pause_minutes: int = Field(default=60, ge=0)  # between two to a mailbox, where no person shows himself
 
 
 class GatewayVerdict(Table):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ingest.message import Message, utc
 from processor.triage.context import Context, Given
 from processor.triage.correspondent import mailbox_of
+from processor.triage.mail_program import written_in_mail_program
 from processor.triage.receipt import reads_as_receipt
 from processor.triage.reference import references_in
 
@@ -21,7 +22,8 @@ def answers_ours(message: Message, context: Context, prefix: str, pause: timedel
 
     A mail that had been received before an acknowledgement was made cannot answer it. One that names the case of one
     does. So does one that reads as desks tell of a ticket. And any other from the same mailbox may, as long as the
-    pause since ours lasts, unless it brings a document: machines that answer whatever comes bring none.
+    pause since ours lasts, unless it was written in a program for people or brings a document: machines that answer
+    whatever comes do neither.
     """
     received_at = utc(context.received_at)
     before = [one for one in context.answered.given if received_at >= utc(one.made_at).replace(microsecond=0)]
@@ -34,7 +36,7 @@ def answers_ours(message: Message, context: Context, prefix: str, pause: timedel
         return f"reads as a receipt, after ours of {_at(latest)}"
     mailbox = mailbox_of(message.sender.address) if message.sender else ""
     recent = [one.sent_at for one in before if one.mailbox == mailbox and received_at < utc(one.sent_at) + pause]
-    if recent and not _brings_document(message):
+    if recent and not (written_in_mail_program(message) or _brings_document(message)):
         return f"follows ours of {_at(max(recent))}"
     return None
 
