@@ -8,6 +8,7 @@ from ingest.addresses import read_addresses, read_date
 from ingest.attached_message import attached_messages
 from ingest.body import read_told
 from ingest.errors import Permanent
+from ingest.forwarded import forwarded
 from ingest.gate import NO_MORE_THAN, ParseLimits, parse_parts
 from ingest.header_gate import cut_header
 from ingest.headers import header_text, message_ids
@@ -89,6 +90,7 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         calendar=tuple(findings.calendar),
         protection=findings.protection,
         limited=tuple(dict.fromkeys(limited + findings.limited)),
+        forwarded=forwarded(words.seen, texts.get("subject", "")),
         hidden_text=words.hidden,
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],
     )

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any
 
+from ingest.subject_prefixes import without_prefixes
+
 VALUE_LENGTH = 500  # a longer value is cut: an acknowledgement is short
 SUBJECT_LENGTH = 200
 
 # Control characters, line and paragraph separators, bidirectional overrides, and halves of surrogate pairs.
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
-_ANSWERED = re.compile(r"(?:\s*(?:re|aw|antw|fw|fwd|wg|tr|rv|rif|sv|vs)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 
 
 def one_line(text: str, length: int = VALUE_LENGTH) -> str:
@@ -49,6 +50,4 @@ class AcknowledgementView:
 
 
 def _bare(subject: str) -> str:
-    line = one_line(subject, SUBJECT_LENGTH)
-    answered = _ANSWERED.match(line)
-    return line[answered.end() :] if answered else line
+    return without_prefixes(one_line(subject, SUBJECT_LENGTH))

@@ -6,15 +6,11 @@ import hashlib
 import re
 import unicodedata
 
+from ingest.subject_prefixes import COUNT, FORWARDS, REPLIES, TAG
 from processor.triage.reference import read_reference
 
 _LONGEST = 500  # characters; what differs after them does not count
 
-_REPLIES = (
-    "re ref auto aw antw antwort sv vs r rif resp res odp antwoord ynt vl vedr svar ang vast bls yan"
-    " απ σχετ ответ отв 回复 回覆 答复 答覆 返信 תשובה"
-)
-_FORWARDS = "fw fwd wg tr i rv enc pd doorst trs vb vid vbs tovabbitas ilt ptr πρθ пересл 转发 轉寄 転送 העברה"
 _AUTOMATIC = (  # without accents, as every subject is compared
     "automatic reply", "automatic response", "automated reply", "automated response", "auto[ -]?reply",
     "auto[ -]?response", "out of office", "out of the office", "out of office auto[ -]?reply", "out of office reply",
@@ -37,12 +33,11 @@ _AUTOMATIC = (  # without accents, as every subject is compared
     unicodedata.normalize("NFKD", "부재 중"), unicodedata.normalize("NFKD", "부재중"), "תשובה אוטומטית", "מענה אוטומטי",
     "رد تلقايي", "رد الي",
 )  # fmt: skip
-_COUNT = r"(?:[\[(^*]?\d{1,3}[\])]?)?"
 _AUTOMATIC_PREFIX = re.compile(f"(?:{'|'.join(_AUTOMATIC)}) ?: ?")
-_FOREIGN = r"\[(?:external|externe?|ext)\] ?"  # a gateway's, not the writer's
+_FOREIGN = rf"{TAG} ?"  # a gateway's, not the writer's
 _AUTOMATIC_SUBJECT = re.compile(rf"(?:{_FOREIGN}){{0,3}}{_AUTOMATIC_PREFIX.pattern}")
 _PREFIX = re.compile(
-    rf"(?:{'|'.join((_REPLIES + ' ' + _FORWARDS).split())}) ?{_COUNT} ?: ?"
+    rf"(?:{'|'.join((REPLIES + ' ' + FORWARDS).split())}) ?{COUNT} ?: ?"
     rf"|{_AUTOMATIC_PREFIX.pattern}"
     rf"|{_FOREIGN}"
 )
