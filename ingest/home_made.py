@@ -8,10 +8,16 @@ from dataclasses import dataclass
 
 from ingest.charset import folded
 from ingest.message import Address
+from ingest.notification import SENDER
 
 _SUBJECT_LENGTH = 500  # characters; what differs after them does not count
-_COMPLAINERS = frozenset(("staff@hotmail.com",))  # providers whose complaints are no feedback reports
+# Providers whose complaints may be no feedback reports
+_COMPLAINERS = frozenset(("staff@hotmail.com", "complaints@email-abuse.amazonses.com"))
 _COMPLAINT = "complaint about message from"
+_PROVIDERS = _COMPLAINERS | {SENDER}
+_DAEMONS = frozenset(("mailer-daemon", "mail.delivery.system"))
+_SYSTEMS = _DAEMONS | {"postmaster", "post_master", "mail-daemon", "mailerdaemon"}
+_NOBODY = re.compile(r"[\s\"]*(?:<[\s\"]*>|<?[\s\"]*mailer-daemon)", re.IGNORECASE)
 
 
 _SUBJECTS = re.compile(
@@ -55,12 +61,11 @@ _TEXT = 8_000  # characters of a text that must tell by itself that it is a repo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What the header says of who sent a mail, and whether he was a mail system."""
+    """What the header says of who sent a mail that may be a report."""
 
     subject: str
     first: str  # the address of From; empty where there is none
     daemon: bool  # From is a mail system's own
-    postmaster: bool
     null: bool  # nobody would get an answer: the envelope sender is <>, or a mail system's
 
     @property
@@ -68,34 +73,29 @@ class Sent:
         """A provider that passes on what its users complain of."""
         return self.first in _COMPLAINERS and folded(self.subject[:_SUBJECT_LENGTH]).startswith(_COMPLAINT)
 
-    @property
-    def suspicious(self) -> bool:
-        """It may be a report; all others are not looked at any further."""
-        return self.daemon or self.postmaster or self.null
 
+def sent(senders: Sequence[Address], fields: Mapping[str, Sequence[str]], subject: str) -> Sent | None:
+    """Read it from From and Return-Path; where no address could be read, from what From says ("MAILER-DAEMON <>").
 
-def sent(senders: Sequence[Address], fields: Mapping[str, Sequence[str]], subject: str) -> Sent:
-    """Read it from From and Return-Path; where no address could be read, from what From says ("MAILER-DAEMON <>")."""
+    None of nearly all mails, after little work: their sender is no mail system, and neither is their envelope sender.
+    """
+    first = senders[0].address.casefold() if senders else ""
+    null = any(_NOBODY.match(value) for value in fields.get("return-path", ()))
+    if first and not null and len(senders) == 1 and _local(first) not in _SYSTEMS and first not in _PROVIDERS:
+        return None
     if senders:
-        names = {address.local.casefold() for address in senders}
+        names = {_local(address.address.casefold()) for address in senders}
     else:
         written = (part for value in fields.get("from", ()) if value for part in (value, value.rpartition("<")[2]))
         names = {part.strip(' <>"').casefold() for part in written}
-    back = [value.strip(' <>"').casefold() for value in fields.get("return-path", ()) if value.strip()]
-    return Sent(
-        subject=subject,
-        first=senders[0].address.casefold() if senders else "",
-        daemon=not names.isdisjoint(("mailer-daemon", "mail.delivery.system")),
-        postmaster=not names.isdisjoint(("postmaster", "post_master", "mail-daemon", "mailerdaemon")),
-        null="" in back or "" in names or any(value.startswith("mailer-daemon") for value in back),
-    )
+    null = null or "" in names
+    if not null and first not in _PROVIDERS and names.isdisjoint(_SYSTEMS):
+        return None
+    return Sent(subject=subject, first=first, daemon=not names.isdisjoint(_DAEMONS), null=null)
 
 
-def complaint_shown_by(who: Sent, fields: Mapping[str, Sequence[str]]) -> str:
-    """What shows a complaint, or a wish to get no more, without a feedback report; empty where nothing does."""
-    if who.complains:
-        return who.subject
-    return "X-Apple-Unsubscribe" if "x-apple-unsubscribe" in fields else ""
+def _local(address: str) -> str:
+    return address.rpartition("@")[0]
 
 
 def bounce_shown_by(who: Sent, text: str, names_somebody: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.gate import Part
-from ingest.home_made import bounce_shown_by, complaint_shown_by, sent
+from ingest.home_made import bounce_shown_by, sent
 from ingest.message import Address, Report, ReportedRecipient
 from ingest.notification import SENDER, read_notification
 from ingest.reports import STATUS_PARTS, is_report, octets_of, read_fields, read_report
@@ -14,6 +14,7 @@ from ingest.status import is_unspecific
 from ingest.undelivered import READ, Undelivered, read_undelivered
 
 _FIELD = "-recipient:"  # Final-Recipient or Original-Recipient, as RFC 3464 writes them
+_UNSUBSCRIBED = "x-apple-unsubscribe"  # a mail program asks in its user's name to send him no more
 _NAMED = 100  # recipients in a header field
 _TO_LENGTH = 2_000
 
@@ -32,15 +33,17 @@ def report_of(
     report = read_report(part, sources) if part is not None else None
     if report is not None and (_complete(report) or report.kind in ("disposition-notification", "feedback-report")):
         return report
-    who = sent(senders, fields, subject)
-    if report is None and (shown_by := complaint_shown_by(who, fields)):
-        return Report(kind="feedback-report", feedback="abuse" if who.complains else "opt-out", shown_by=shown_by)
-    if who.first == SENDER and (told := read_notification(text)) is not None:
-        return told
     if report is not None and report.kind == "delivery-status":
         return replace(report, recipients=_recipients(root, sources, read(text, fields, subject), text, standard=True))
-    if not who.suspicious:
+    if report is None and _UNSUBSCRIBED in fields:
+        return _complaint(_UNSUBSCRIBED, "opt-out", attached_ids)
+    who = sent(senders, fields, subject)
+    if who is None:
         return report
+    if report is None and who.complains:
+        return _complaint(subject, "abuse", attached_ids)
+    if who.first == SENDER and (told := read_notification(text)) is not None:
+        return told
     said = read(text, fields, subject)
     if not (shown_by := bounce_shown_by(who, text, said.names_somebody)):
         return report
@@ -49,6 +52,12 @@ def report_of(
         recipients=_recipients(root, sources, said, text, standard=False),
         original_message_id=next(iter(attached_ids), said.original_message_id),
         shown_by=shown_by,
+    )
+
+
+def _complaint(shown_by: str, feedback: str, attached_ids: Sequence[str]) -> Report:
+    return Report(
+        kind="feedback-report", original_message_id=next(iter(attached_ids), None), feedback=feedback, shown_by=shown_by
     )
 
 

@@ -23,6 +23,9 @@ _KINDS = {
     "message/feedback-report": "feedback-report",
 }
 STATUS_PARTS = frozenset(name for name, kind in _KINDS.items() if kind == "delivery-status")
+_REPEATED = frozenset(("original-rcpt-to", "removal-recipient"))  # RFC 5965 section 3.2
+_NAMES_LENGTH = 20_000  # characters of all of them
+_FIELDS = 10_000  # of a group
 _ADDRESSES = {
     "delivery-status": ("original-recipient", "final-recipient"),
     "disposition-notification": ("original-recipient", "final-recipient"),
@@ -94,11 +97,14 @@ def _text(octets: bytes) -> str:
 
 
 def _groups(text: str) -> Iterator[dict[str, str]]:
-    """Groups of fields, parted by blank lines; of a repeated field the first one counts."""
+    """Groups of fields, parted by blank lines; of a repeated field the first one counts, but where all of them do."""
     for block in re.split(r"\n[ \t]*\n", text):
         group: dict[str, str] = {}
-        for field in _FIELD.finditer(block):
-            group.setdefault(field[1].lower(), header_text(field[2]))
+        for field in islice(_FIELD.finditer(block), _FIELDS):
+            name, value = field[1].lower(), header_text(field[2])
+            if name in group and name in _REPEATED and len(group[name]) < _NAMES_LENGTH:
+                group[name] += f",{value}"
+            group.setdefault(name, value)
         if group:
             yield group
 
@@ -109,10 +115,7 @@ def _first_id(groups: list[dict[str, str]], *names: str) -> str | None:
 
 
 def _recipients(kind: str, groups: list[dict[str, str]]) -> Iterator[ReportedRecipient]:
-    for group in groups:
-        address = next((found for name in _ADDRESSES[kind] if (found := _address(group.get(name, "")))), "")
-        if not address:
-            continue
+    for address, group in ((address, one) for one in groups for address in _named(kind, one)):
         if kind == "delivery-status":
             yield _delivery(address, group)
         elif kind == "disposition-notification":
@@ -120,6 +123,15 @@ def _recipients(kind: str, groups: list[dict[str, str]]) -> Iterator[ReportedRec
             yield ReportedRecipient(recipient=address, action=action, status="")
         else:
             yield ReportedRecipient(recipient=address, action=_first_word(group.get("feedback-type", "")), status="")
+
+
+def _named(kind: str, group: dict[str, str]) -> list[str]:
+    """The addresses that a group is about: one, but for a complaint, which may name several."""
+    for name in _ADDRESSES[kind]:
+        values = group.get(name, "").split(",") if name in _REPEATED else (group.get(name, ""),)
+        if found := [address for value in values if (address := _address(value))]:
+            return found
+    return []
 
 
 def _delivery(address: str, group: dict[str, str]) -> ReportedRecipient:

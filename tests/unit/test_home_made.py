@@ -79,7 +79,7 @@ def test_a_providers_home_made_complaint_is_a_complaint() -> None:
 
 def test_a_mail_program_that_unsubscribes_for_its_user_is_no_complaint_of_abuse() -> None:
     wish = report_in("jane@client.example", "unsubscribe", "", "X-Apple-Unsubscribe: true")
-    assert wish == Report(kind="feedback-report", feedback="opt-out", shown_by="X-Apple-Unsubscribe")
+    assert wish == Report(kind="feedback-report", feedback="opt-out", shown_by="x-apple-unsubscribe")
 
 
 @pytest.mark.parametrize("hostile", ["rcpt to:<", "550 ", "could not be ", "delivery ", "a@b "])

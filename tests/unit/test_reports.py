@@ -79,6 +79,16 @@ def test_a_complaint_tells_who_complained() -> None:
     )
 
 
+def test_a_complaint_may_name_several() -> None:
+    feedback = b"Feedback-Type: abuse\r\n" + b"".join(
+        b"Original-Rcpt-To: <%d@client.example>\r\n" % number for number in range(3)
+    )
+    report = read(HEADER + report_mail(b"feedback-report", (b"message/feedback-report", feedback)))
+    assert [(one.recipient, one.action) for one in report.recipients] == [
+        (f"{number}@client.example", "abuse") for number in range(3)
+    ]
+
+
 def test_a_complaint_that_tells_no_recipient_tells_its_kind() -> None:
     report = read(
         HEADER + report_mail(b"feedback-report", (b"message/feedback-report", b"Feedback-Type: Not-Spam\r\n"))
