@@ -32,6 +32,7 @@ class Findings:
     words_alone: bool = False  # of an attached mail nothing else is wanted: its files are not ours
     envelopes: int = ENVELOPES  # that may still be opened
     pieces: list[Piece] = field(default_factory=list)
+    unread: list[Piece] = field(default_factory=list)  # text that another alternative has replaced
     named: list[Piece] = field(default_factory=list)  # text with a file name: read only where there is no other
     packed: list[Piece] = field(default_factory=list)  # text in a winmail.dat: likewise
     attachments: list[Attachment] = field(default_factory=list)

@@ -125,7 +125,7 @@ class _Renderer:
         if tag == "br":
             page.end_line()
         elif tag == "img":
-            self._image(element, look)
+            self._say(image_words(element), look)
         elif tag == "hr":
             page.add([_RULE])
         elif tag in _OWN_PAGE and len(self._pages) < _DEPTH:
@@ -196,13 +196,6 @@ class _Renderer:
         )
         return 0 if all(pixels(side) == 0 for side in sides) else 1
 
-    def _image(self, element: Any, look: Look) -> None:
-        """By its other text; a file name says nothing, and a picture of a point counts who reads."""
-        words = " ".join(element.get("alt", "")[:_ALT_LENGTH].split())
-        if _EMPTY_ALT.fullmatch(words) or element.get("width") in _POINT or element.get("height") in _POINT:
-            return
-        self._say(f"[{words}]" if any(map(str.isalnum, words)) else words, look)
-
     def _link(self, element: Any, look: Look) -> None:
         if self._linked is not element:
             return
@@ -214,6 +207,14 @@ class _Renderer:
         )
         if shown_target := target(element.get("href", ""), words):
             self._pages[-1].write(f" <{clean_text(shown_target)}>")
+
+
+def image_words(element: Any) -> str:
+    """Its other text; a file name says nothing, and a picture of a point counts who reads."""
+    words = " ".join(clean_text(element.get("alt", "")[:_ALT_LENGTH]).split())
+    if _EMPTY_ALT.fullmatch(words) or element.get("width") in _POINT or element.get("height") in _POINT:
+        return ""
+    return f"[{words}]" if any(map(str.isalnum, words)) else words
 
 
 def _first_number(element: Any) -> int:

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 HEADER_CUT = "header: "  # begins what is told in `limited` of a header that was not wholly read
+PREHEADER = 250  # characters
 LOOP_FIELD = "X-Daydesk-Loop"  # in every mail of ours, so that we know it again
 
 
 def hidden_mark(words: str) -> str:
     """How words that the mail's reader does not see stand in its text, so that nobody takes them for seen ones."""
     return f"[hidden: {words.replace(']', ')')}]"
+
+
+def is_preheader(text: str, hidden: str) -> bool:
+    """Is all that a text hides one short run at its very beginning, as newsletters put there for lists of mail?"""
+    return len(hidden) <= PREHEADER and text.startswith(hidden_mark(hidden))
 
 
 def utc(moment: datetime) -> datetime:

@@ -8,12 +8,14 @@ from ingest.addresses import read_addresses, read_date
 from ingest.attached_message import attached_messages
 from ingest.body import read_told
 from ingest.errors import Permanent
+from ingest.findings import Findings
 from ingest.forwarded import forwarded
 from ingest.gate import NO_MORE_THAN, ParseLimits, parse_parts
 from ingest.header_gate import cut_header
 from ingest.headers import header_text, message_ids
+from ingest.hidden_beside import hidden_beside
 from ingest.identity import content_digest
-from ingest.message import Message
+from ingest.message import Message, Views
 from ingest.new_words import new_words
 from ingest.reporting import report_of
 from ingest.walk import walk
@@ -23,8 +25,10 @@ _DATE_LENGTH = 100
 _ID_FIELDS = ("message-id", "in-reply-to", "references")
 
 
-def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Message:
+def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN, *, views: bool = False) -> Message:
     """What a mail says. What is broken in it is data (`defects`); Permanent alone is raised, where nothing can be read.
+
+    `views`: with what is only shown, which costs as much again.
 
     A mail beyond the limits is read as far as they go, which `limited` tells. MemoryError is raised as it is: it may be
     the machine that lacks memory.
@@ -32,7 +36,7 @@ def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Message:
     if not raw:
         raise Permanent("The mail has no octet at all: there is nothing to read. Ask the sender to send it again.")
     try:
-        return _read(raw, limits)
+        return _read(raw, limits, views)
     except (Permanent, MemoryError):
         raise
     except Exception as error:
@@ -42,7 +46,7 @@ def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN) -> Message:
         ) from error
 
 
-def _read(raw: bytes, limits: ParseLimits) -> Message:
+def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
     read_from, limited = _within(raw, limits)
     root = parse_parts(read_from, limits)
     fields: dict[str, list[str]] = {}
@@ -91,7 +95,8 @@ def _read(raw: bytes, limits: ParseLimits) -> Message:
         protection=findings.protection,
         limited=tuple(dict.fromkeys(limited + findings.limited)),
         forwarded=forwarded(words.seen, texts.get("subject", "")),
-        hidden_text=words.hidden,
+        hidden_text=words.hidden or hidden_beside(findings.unread),
+        views=_views(findings, words.marked, limits) if shown else None,
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],
     )
 
@@ -102,3 +107,9 @@ def _within(raw: bytes, limits: ParseLimits) -> tuple[bytes, list[str]]:
     larger = [f"size: {len(raw):,} octets, of which the first {most:,} were read"] if len(raw) > most else []
     read_from, limited = cut_header(raw[:most] if larger else raw, limits)
     return read_from, limited + larger
+
+
+def _views(findings: Findings, text: str, limits: ParseLimits) -> Views:
+    from ingest.views import views  # only who asks for them pays for what makes them
+
+    return views(findings.pieces + findings.unread, text, limits.text_characters)

@@ -52,7 +52,9 @@ def _visit(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
         findings.protected(kind)
     inside = [_visit(child, (*trail, (part, index)), findings) for index, child in enumerate(part.children)]
     if part.get_content_subtype() == "alternative":
-        return choose(inside)
+        chosen = choose(inside)
+        findings.unread += [one for pieces in inside if pieces is not chosen for one in pieces]
+        return chosen
     return [one for pieces in inside for one in pieces]
 
 

@@ -31,24 +31,25 @@ def main() -> None:
 def serve(requests: BinaryIO, answers: BinaryIO, confined: Confined) -> None:
     """Answer one batch after the other. Whatever is not foreseen ends the process: the parent sees at which mail."""
     while length := requests.read(LENGTH.size):
-        mails: list[tuple[str, bytes, int]] = unframed(requests.read(*LENGTH.unpack(length)))
+        mails: list[tuple[str, bytes, int]]
+        mails, views = unframed(requests.read(*LENGTH.unpack(length)))
         _send(answers, framed(READY))
         mails.reverse()
         while mails:
             with confined.timed():
-                said = _read(mails)
+                said = _read(mails, views)
                 spent = said is None or (not mails and confined.swollen())
                 answer = framed((said, spent))
             _send(answers, answer)
 
 
-def _read(mails: list[tuple[str, bytes, int]]) -> Said:
+def _read(mails: list[tuple[str, bytes, int]], views: bool) -> Said:
     """Take the last one off and read it; its compressed octets are not kept beside it."""
     compression, data, size = mails.pop()
     try:
         raw = unpacked(compression, data, size)
         del data
-        return parse(raw)
+        return parse(raw, views=views)
     except Permanent as error:
         return str(error)
     except MemoryError:

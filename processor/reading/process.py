@@ -53,12 +53,12 @@ class Process:
             words = said.read().decode("utf-8", "replace").strip().splitlines() or [cause]
         raise _no_start(words[-1])
 
-    def ask(self, mails: Sequence[tuple[str, bytes, int]]) -> None:
-        """Put these before it: compression, octets, how many there are without it.
+    def ask(self, mails: Sequence[tuple[str, bytes, int]], *, views: bool = False) -> None:
+        """Put these before it: compression, octets, how many there are without it; and whether views are wanted.
 
         Died where it could not even begin with them, which is no single mail's fault.
         """
-        request = memoryview(framed(list(mails)))
+        request = memoryview(framed((list(mails), views)))
         while request:
             self._wait(self._takes, self._limits.clock_seconds + GRACE_SECONDS)
             try:

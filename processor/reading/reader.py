@@ -40,30 +40,31 @@ class Reader:
     ) -> None:
         self._end()
 
-    def read(self, mails: Sequence[Kept], *, anew: bool = False) -> list[Reading]:
+    def read(self, mails: Sequence[Kept], *, anew: bool = False, views: bool = False) -> list[Reading]:
         """What they say, in their order. The first poison ends the list: those after it were not looked at.
 
-        `anew`: in a process that has read nothing before. Transient where no process can be had.
+        `anew`: in a process that has read nothing before. `views`: with what is only shown. Transient where no process
+        can be had.
         """
         if anew:
             self._end()
         found: list[Reading] = []
         while len(found) < len(mails) and not (found and isinstance(found[-1], Poison)):
-            self._read_on(mails[len(found) :], found)
+            self._read_on(mails[len(found) :], found, views)
         return found
 
-    def read_one(self, raw: bytes) -> Message:
-        """What this mail says. Raises Permanent where it is refused, and Poison."""
+    def read_one(self, raw: bytes, *, views: bool = False) -> Message:
+        """What this mail says; `views`: with what is only shown. Raises Permanent where it is refused, and Poison."""
         row = packed("", raw)
-        (found,) = self.read([(row["compression"], row["data"], row["size"])])
+        (found,) = self.read([(row["compression"], row["data"], row["size"])], views=views)
         if isinstance(found, Message):
             return found
         raise found
 
-    def _read_on(self, mails: Sequence[Kept], found: list[Reading]) -> None:
+    def _read_on(self, mails: Sequence[Kept], found: list[Reading], views: bool) -> None:
         """As many as one process can read."""
         try:
-            for said, spent in self._asked(mails).answers(len(mails)):
+            for said, spent in self._asked(mails, views).answers(len(mails)):
                 found.append(self._understood(said))
                 if spent:
                     self._end()
@@ -72,16 +73,16 @@ class Reader:
             self._end()
             found.append(_poison(str(death)))
 
-    def _asked(self, mails: Sequence[Kept]) -> Process:
+    def _asked(self, mails: Sequence[Kept], views: bool) -> Process:
         if self._process is not None:
             try:
-                self._process.ask(mails)
+                self._process.ask(mails, views=views)
             except Died:  # while it had nothing in hand: no mail's fault
                 self._end()
             else:
                 return self._process
         self._process = Process(self._limits)
-        self._process.ask(mails)
+        self._process.ask(mails, views=views)
         return self._process
 
     def _understood(self, said: object) -> Reading:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.message import PREHEADER
 from ingest.parser import parse
-from processor.triage.concealed import PREHEADER, conceals
+from processor.triage.concealed import conceals
 
 
 @pytest.mark.parametrize(
