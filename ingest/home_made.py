@@ -25,7 +25,7 @@ _SUBJECTS = re.compile(
         re.escape(folded(words))
         for words in (
             *("delivery status", "delivery failure", "delivery fail", "delivery has failed", "delivery delayed"),
-            *("delivery error", "delivery problem", "delivery unsuccessful", "undeliver"),
+            *("delivery error", "delivery problem", "delivery unsuccessful", "delivery incomplete", "undeliver"),
             *("failure notice", "failure delivery", "failed delivery", "failed mail", "mail failed", "mail failure"),
             *("mail system error", "returned mail", "returned to sender", "returning message to sender"),
             *("returning to sender", "returned message", "returned e-mail", "returned email", "non-deliver"),

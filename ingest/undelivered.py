@@ -49,7 +49,13 @@ _DELAY = re.compile(
     r"|warning: (?:message|could not send)|need to re-?send|temporary failure|keep trying"
     r"|attempts? will[^.]{0,30} continue"
 )
-_GIVEN_UP = re.compile(r"permanent|giving up|given up|not going to try|no further (?:delivery )?attempts")
+_GIVEN_UP = re.compile(
+    r"permanent (?:\w{1,10} )?(?:error|failure)|failed permanently|giving up|given up|not going to try"
+    r"|no further (?:delivery )?attempts"
+)
+_SUCCESS = re.compile(
+    r"success(?:ful|fully)?\b[^.]{0,40}(?:deliver|relay)|(?:deliver|relay)\w{0,4} success", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -171,7 +177,7 @@ def _reported(said: _Said, before: list[str], subject: str, lasting: bool) -> Re
         if status:
             break
     else:
-        source, status = said.lines or before, "5.0.0" if lasting else "4.0.0"
+        source, status = said.lines or before, _default([subject, *before, *said.lines], lasting)
     return ReportedRecipient(
         recipient=said.address,
         action="delivered" if status[0] == "2" else "failed" if lasting else "delayed",
@@ -179,6 +185,11 @@ def _reported(said: _Said, before: list[str], subject: str, lasting: bool) -> Re
         diagnostic=_without(said.address, _telling(source, lasting))[:_DIAGNOSTIC] or subject[:_DIAGNOSTIC],
         inferred=status not in " ".join(source),
     )
+
+
+def _default(lines: list[str], lasting: bool) -> str:
+    """The status of what tells no more than whether it worked."""
+    return "2.0.0" if _SUCCESS.search(" ".join(lines)) else "5.0.0" if lasting else "4.0.0"
 
 
 def _without(address: str, words: str) -> str:

@@ -128,7 +128,15 @@ def test_what_was_tried_for_days_and_given_up_has_failed() -> None:
     assert rows(text, "mail delayed") == [(ADA, "failed", "4.2.1")]
 
 
+def test_a_warning_that_speaks_of_a_failure_to_come_is_a_delay() -> None:
+    text = f"{ADA}: it will be retried for 45 hours. You'll be notified if the delivery fails permanently."
+    assert rows(text, "Delivery incomplete")[0][1] == "delayed"
+
+
 def test_a_success_is_delivered() -> None:
+    assert rows(f"Your message was successfully delivered to the destination:\n\n{ADA}\n", "Success") == [
+        (ADA, "delivered", "2.0.0")
+    ]
     assert rows(f"{ADA}: 250 2.0.0 taken") == [(ADA, "delivered", "2.0.0")]
 
 
