@@ -11,7 +11,8 @@ from email.utils import parsedate_to_datetime
 from mailparser.dates import parse_mail_date
 from mailparser.utils import get_addresses
 
-from ingest.charset import clean_line, surrogates_to_text
+from ingest.charset import clean_line
+from ingest.headers import decode_words, raw_text
 from ingest.message import Address
 
 Fields = Mapping[str, Sequence[str]]  # raw values by lower-case name, topmost first
@@ -23,8 +24,15 @@ _LOCAL, _DOMAIN = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*", r"[A-Za-z0-9-]+(?:\.
 _PLAIN_LENGTH = 300
 _PLAIN_ADDRESS = re.compile(rf"(?:([A-Za-z0-9][A-Za-z0-9 '-]*?)? *<)?({_LOCAL})@({_DOMAIN})(?(1)>|)")
 
+_RECOVERED, _RECOVERED_FROM = 10, 4_000
+_QUOTED = re.compile(r"\"[^\"]*\"|\([^()]*\)")
+_IN_BRACKETS = re.compile(r"<([^<>\s@,;:\"()]{1,64}@[^<>\s@,;:\"()]{1,255})>")
+_BARE = re.compile(r"(?<![^\s,;:<>])([^<>\s@,;:\"()]{1,64}@[^<>\s@,;:\"()]{1,255})(?![^\s,;:<>])")
 
-def read_addresses(fields: Fields, name: str, defects: list[str]) -> tuple[tuple[Address, ...], bool]:
+
+def read_addresses(
+    fields: Fields, name: str, defects: list[str], charset: str = ""
+) -> tuple[tuple[Address, ...], bool]:
     """Every address of every field of this name, and whether nothing in them could mean another one."""
     found: list[Address] = []
     certain = True
@@ -32,7 +40,7 @@ def read_addresses(fields: Fields, name: str, defects: list[str]) -> tuple[tuple
     if len(values) > 1:
         defects.append(f"{name}: {len(values)} fields")
     for value in values:
-        mailboxes, sure = _mailboxes(surrogates_to_text(value), defects, name)
+        mailboxes, sure = _mailboxes(raw_text(value, charset), defects, name)
         certain = certain and sure
         utf8 = value.isascii() or _is_utf8(value)
         for display_name, address in mailboxes:
@@ -42,7 +50,7 @@ def read_addresses(fields: Fields, name: str, defects: list[str]) -> tuple[tuple
             elif not (utf8 or address.isascii()):
                 defects.append(f"{name}: an address is not UTF-8")
             else:
-                found.append(Address(name=clean_line(display_name), address=f"{local}@{domain.lower()}"))
+                found.append(Address(name=clean_line(decode_words(display_name)), address=f"{local}@{domain.lower()}"))
     return tuple(found), certain
 
 
@@ -55,11 +63,19 @@ def _mailboxes(value: str, defects: list[str], name: str) -> tuple[list[tuple[st
     with suppress(Exception):  # without an answer there is no address: never guess whom a mail is from
         mailboxes = [
             (str(display), str(address))
-            for display, address in get_addresses(value, defects=evidence, decode_names=True)
+            for display, address in get_addresses(value, defects=evidence, decode_names=False)
             if address
         ]
     defects.extend(f"{name}: {one['reason']}" for one in evidence)
+    if not mailboxes and "@" in value:
+        return [("", address) for address in _recovered(value)], False
     return mailboxes, not any(_doubtful(one) for one in evidence)
+
+
+def _recovered(value: str) -> list[str]:
+    """Where the grammar is broken: the addresses in angle brackets, else the bare ones. Shown, never relied on."""
+    bare = _QUOTED.sub(" ", value[:_RECOVERED_FROM])
+    return (_IN_BRACKETS.findall(bare) or _BARE.findall(bare))[:_RECOVERED]
 
 
 def _doubtful(evidence: dict[str, object]) -> bool:

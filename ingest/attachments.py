@@ -10,13 +10,15 @@ import filetype
 
 from ingest.charset import clean_line
 from ingest.gate import Part
-from ingest.headers import decode_words
+from ingest.headers import decode_words, header_text
 from ingest.message import Attachment
+from ingest.parameters import parameter
 
 _NAME_LENGTH = 200
 _SNIFFED = 8_192  # octets that tell the type
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TNEF = b"\x78\x9f\x3e\x22"
+_NAMED_BY = (("content-disposition", ("filename", "name")), ("content-type", ("name", "filename")))
 _PATH = re.compile(r"[/\\]")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _EXTENSIONS = {
@@ -77,10 +79,13 @@ def file_value(
 
 def part_name(part: Part) -> str:
     """The file name that the sender gave: no path, no control characters, of bounded length; empty where none."""
-    name = ""
-    with suppress(LookupError, TypeError, ValueError):  # RFC 2231 in forms that the standard library does not foresee
-        name = part.get_filename() or ""
-    return safe_name(decode_words(name))
+    for field, parameters in _NAMED_BY:
+        if value := part.get(field):
+            for name in parameters:
+                if found := safe_name(decode_words(parameter(str(value), name))):
+                    return found
+    described = safe_name(header_text(str(part.get("content-description", ""))))
+    return described if _EXTENSION.search(described) and " " not in described else ""
 
 
 def safe_name(name: str) -> str:

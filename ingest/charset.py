@@ -43,6 +43,8 @@ _IN_TEXT = _CONTROLS | {0x09: "\t", 0x0A: "\n", 0x2028: "\n", 0x2029: "\n"}
 _IN_LINE = _CONTROLS | dict.fromkeys([0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], " ")
 _LINE_END = re.compile(r"\r\n?|\x85")
 _NOT_BASE64_LINE = re.compile(rb"[\r\n]*[A-Za-z0-9+/=]*[^A-Za-z0-9+/=\r\n \t]|[\r\n]*\S+[ \t]+[^\s=]")
+_SAMPLE = 1_000  # octets that tell base64 from prose
+_BETWEEN_WORDS = re.compile(rb"\S[ \t]+(?=[^\s=])")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -117,15 +119,17 @@ def _guess(octets: bytes) -> str:
     return text
 
 
-def surrogates_to_text(value: str) -> str:
-    """A raw header value, its 8-bit octets (kept as surrogates by the standard library) read as UTF-8, else cp1252."""
+def surrogates_to_text(value: str, charset: str = "") -> str:
+    """A raw header value whose 8-bit octets (surrogates of the standard library) are UTF-8, else of this charset."""
     if value.isascii():
         return value
     octets = value.encode("utf-8", "surrogateescape")
     try:
         return octets.decode()
     except UnicodeDecodeError:
-        return octets.decode("cp1252", "replace")
+        name = codec_name(charset) if charset else None
+        known = name is not None and name not in _UNDECLARED
+        return decode(octets, name)[0] if known else octets.decode("cp1252", "replace")
 
 
 def from_base64(octets: bytes) -> tuple[bytes, bool]:
@@ -133,7 +137,7 @@ def from_base64(octets: bytes) -> tuple[bytes, bool]:
 
     What does not even begin as base64 was never encoded, whatever its label says.
     """
-    if _NOT_BASE64_LINE.match(octets):
+    if _NOT_BASE64_LINE.match(octets) and _is_prose(octets[:_SAMPLE]):
         return octets, False
     try:
         decoded = binascii.a2b_base64(octets)
@@ -144,9 +148,17 @@ def from_base64(octets: bytes) -> tuple[bytes, bool]:
     tail = octets[-8:].rstrip()
     padding = len(tail) - len(tail.rstrip(b"="))
     letters_count = len(octets) - octets.count(b"\n") - octets.count(b"\r")
-    if len(decoded) == letters_count // 4 * 3 - padding:
+    if letters_count % 4 == 0 and len(decoded) == letters_count // 4 * 3 - padding:
         return decoded, True
-    return decoded, len(decoded) == (letters_count - octets.count(b" ") - octets.count(b"\t")) // 4 * 3 - padding
+    letters_count -= octets.count(b" ") + octets.count(b"\t")
+    return decoded, letters_count % 4 == 0 and len(decoded) == letters_count // 4 * 3 - padding
+
+
+def _is_prose(sample: bytes) -> bool:
+    """More foreign characters and blanks between words than the damage of a mail server explains."""
+    letters = len(_NOT_BASE64.sub(b"", sample))
+    foreign = len(sample.translate(None, b"= \t\r\n")) - letters
+    return (foreign + len(_BETWEEN_WORDS.findall(sample))) * 12 > len(sample)
 
 
 def from_uuencode(octets: bytes) -> tuple[bytes, bool]:

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any
 
 from ingest.bulk import Bulk
-from ingest.charset import from_transfer, surrogates_to_text
+from ingest.charset import from_transfer
+from ingest.headers import raw_text
 
 _FEED = 1 << 20  # octets at a time: smaller ones cost calls, larger ones memory
 # The first line that is neither a field nor a continuation ends the header, as in the standard library's parser.
@@ -78,7 +79,7 @@ class Part(MimePart):
     def set_raw(self, name: str, value: str) -> None:
         self.tally.field()
         if name[:8].lower() == "content-":
-            value = surrogates_to_text(value)
+            value = raw_text(value)
             if len(value) > _VALUE_LENGTH or value.count(";") > _VALUE_PARAMETERS:
                 value = ";".join(value[:_VALUE_LENGTH].split(";")[:_VALUE_PARAMETERS])
         super().set_raw(name, value)

@@ -15,44 +15,75 @@ _ID = re.compile(r"<([^<>]{1,998})>")
 _BARE_ID = re.compile(r"[^\s<>\"(),;]{1,500}@[^\s<>\"(),;@]{1,490}")
 
 
-def header_text(raw: str) -> str:
-    """A raw header value unfolded, decoded and cleaned."""
+def header_text(raw: str, charset: str = "") -> str:
+    """A raw header value unfolded, decoded and cleaned; the charset is that of octets which say none."""
     if raw.isprintable() and "=?" not in raw and raw.isascii():
         return raw.strip()
+    return clean_line(decode_words(raw_text(_FOLD.sub("", raw), charset)))
+
+
+def raw_text(raw: str, charset: str = "") -> str:
+    """A raw value whose octets beyond ASCII, or of ISO-2022-JP, were never encoded."""
     if "\x1b$" in raw:
         raw = decode(raw.encode("utf-8", "surrogateescape"), "iso-2022-jp")[0]
-    return clean_line(decode_words(surrogates_to_text(_FOLD.sub("", raw))))
+    return surrogates_to_text(raw, charset)
 
 
 def decode_words(value: str) -> str:
-    """Every encoded word decoded, as far as it can be; adjacent words are joined before decoding."""
+    """Every encoded word decoded, as far as it can be, and once more where a program had encoded it twice."""
+    once = _decoded(value)
+    return _decoded(once) if once is not value and "=?" in once else once
+
+
+def _decoded(value: str) -> str:
+    """Adjacent words are joined before decoding."""
     if "=?" not in value:
         return value
     out: list[str] = []
-    waiting: tuple[str, bytes] | None = None  # a character may be cut in two between words of one charset
+    waiting: _Words | None = None  # a character may be cut in two between words of one charset
     end = 0
     for word in _ENCODED_WORD.finditer(value):
         between = value[end : word.start()]
-        octets = _word_octets(word[2], word[3])
         end = word.end()
-        if waiting and not between.strip() and waiting[0] == word[1].lower():
-            waiting = (waiting[0], waiting[1] + octets)
+        if waiting and not between.strip() and waiting.charset == word[1].lower():
+            waiting.add(word[2].lower(), word[3])
             continue
         if waiting:
-            out.append(decode(waiting[1], waiting[0])[0])
+            out.append(waiting.text())
         if not waiting or between.strip():
             out.append(between)
-        waiting = (word[1].lower(), octets)
+        waiting = _Words(word[1].lower())
+        waiting.add(word[2].lower(), word[3])
     if waiting:
-        out.append(decode(waiting[1], waiting[0])[0])
+        out.append(waiting.text())
     return "".join(out) + value[end:]
 
 
-def _word_octets(encoding: str, text: str) -> bytes:
-    octets = text.encode("utf-8", "replace")
-    if encoding in "bB":
-        return from_base64(octets)[0]
-    return binascii.a2b_qp(octets, header=True)
+class _Words:
+    """Adjacent encoded words of one charset."""
+
+    def __init__(self, charset: str) -> None:
+        self.charset = charset
+        self._octets: list[bytes] = []
+        self._letters = ""  # base64 that was cut where no octet ends: what follows goes on with it
+
+    def add(self, encoding: str, text: str) -> None:
+        if encoding == "b":
+            self._letters += text
+            if self._letters.endswith("=") or len(self._letters) % 4 == 0:
+                self._flush()
+        else:
+            self._flush()
+            self._octets.append(binascii.a2b_qp(text.encode("utf-8", "replace"), header=True))
+
+    def text(self) -> str:
+        self._flush()
+        return decode(b"".join(self._octets), self.charset)[0]
+
+    def _flush(self) -> None:
+        if self._letters:
+            self._octets.append(from_base64(self._letters.encode("utf-8", "replace"))[0])
+            self._letters = ""
 
 
 def message_ids(values: tuple[str, ...]) -> tuple[str, ...]:

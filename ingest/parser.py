@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from ingest.addresses import read_addresses, read_date
 from ingest.attached_message import attached_messages
@@ -10,16 +11,18 @@ from ingest.body import read_told
 from ingest.errors import Permanent
 from ingest.findings import Findings
 from ingest.forwarded import forwarded
-from ingest.gate import NO_MORE_THAN, ParseLimits, parse_parts
+from ingest.gate import NO_MORE_THAN, ParseLimits, Part, parse_parts
 from ingest.header_gate import cut_header
 from ingest.headers import header_text, message_ids
 from ingest.hidden_beside import hidden_beside
 from ingest.identity import content_digest
 from ingest.message import Message, Views
 from ingest.new_words import new_words
+from ingest.parameters import parameter
 from ingest.reporting import report_of
 from ingest.walk import walk
 
+_BLANK_FIRST = re.compile(rb"\s{1,100}[!-9;-~]{1,100}:")
 _DEFECTS_KEPT = 50
 _DATE_LENGTH = 100
 _ID_FIELDS = ("message-id", "in-reply-to", "references")
@@ -51,14 +54,15 @@ def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
     root = parse_parts(read_from, limits)
     fields: dict[str, list[str]] = {}
     headers: list[tuple[str, str]] = []
+    charset = _charset_of(root)
     for name, value in root.raw_items():
         fields.setdefault(name.lower(), []).append(str(value))
-        headers.append((name, header_text(str(value))))
+        headers.append((name, header_text(str(value), charset)))
     texts: dict[str, str] = {}
     for name, text in headers:
         texts.setdefault(name.lower(), text)
     defects: list[str] = [] if headers else ["header: there is none"]
-    senders, certain = read_addresses(fields, "from", defects)
+    senders, certain = read_addresses(fields, "from", defects, charset)
     findings = walk(read_from, root, limits)
     words = read_told(findings.pieces, limits.text_characters, findings.defects)
     report = report_of(
@@ -79,9 +83,9 @@ def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
         received_at=read_date(list(taken), []),
         from_=senders,
         from_ambiguous=not (certain and len(senders) == 1 and len(fields["from"]) == 1),
-        reply_to=read_addresses(fields, "reply-to", defects)[0],
-        to=read_addresses(fields, "to", defects)[0],
-        cc=read_addresses(fields, "cc", defects)[0],
+        reply_to=read_addresses(fields, "reply-to", defects, charset)[0],
+        to=read_addresses(fields, "to", defects, charset)[0],
+        cc=read_addresses(fields, "cc", defects, charset)[0],
         subject=texts.get("subject", ""),
         content_type=root.media_type,
         text=words.marked,
@@ -101,11 +105,21 @@ def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
     )
 
 
+def _charset_of(root: Part) -> str:
+    """What the first text of the mail declares: in octets of a header that say nothing it is the best guess."""
+    part = root
+    while part.children:
+        part = part.children[0]
+    return parameter(str(part.get("content-type", "")), "charset")
+
+
 def _within(raw: bytes, limits: ParseLimits) -> tuple[bytes, list[str]]:
     """The mail as far as the limits of size and header go, and what is beyond them."""
     most = limits.message_bytes
     larger = [f"size: {len(raw):,} octets, of which the first {most:,} were read"] if len(raw) > most else []
     read_from, limited = cut_header(raw[:most] if larger else raw, limits)
+    if read_from[:1].isspace() and _BLANK_FIRST.match(read_from):  # as a file, never as a server passes it on
+        read_from = read_from.lstrip()
     return read_from, limited + larger
 
 

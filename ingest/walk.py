@@ -19,6 +19,7 @@ from ingest.reports import RETURNED, returned_id
 _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,60}:[ \t]*([A-Za-z-]{1,40})", re.MULTILINE | re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z-]{1,40}")
 _SHOWN_BOUNDARY = re.compile(rb"^--([^\s\"\\]{1,200})[ \t]*\r?\n(?=Content-|\r?\n)", re.MULTILINE | re.IGNORECASE)
+_WRAPPED = re.compile(rb"(?:file)?name\*?\d?\*?=[^\r\n]*\r?\n", re.IGNORECASE)
 _MAILS = ("message/rfc822", "message/global")
 _ENCODED = ("base64", "quoted-printable")
 _TOLD = 100  # characters of a parameter that is told
@@ -43,6 +44,7 @@ def walk(raw: bytes, root: Part, limits: ParseLimits, *, words_alone: bool = Fal
 
 def _visit(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
     findings.defects.extend(type(defect).__name__ for defect in part.defects)
+    part = _mended(part, findings)
     maintype = part.get_content_maintype()
     if maintype == "message":
         return _message(part, trail, findings)
@@ -56,6 +58,17 @@ def _visit(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
         findings.unread += [one for pieces in inside if pieces is not chosen for one in pieces]
         return chosen
     return [one for pieces in inside for one in pieces]
+
+
+def _mended(part: Part, findings: Findings) -> Part:
+    """A part whose header broke off before a parameter that somebody had wrapped without a blank."""
+    if not part.defects or part.children or not _WRAPPED.match(source := part.source):
+        return part
+    header = b"".join(
+        f"{name}: {value}\r\n".encode("utf-8", "surrogateescape")
+        for name, value in sorted(part.raw_items(), key=lambda field: field[0].lower() == "content-type")
+    )
+    return parse_parts(header + b" " + source, findings.limits)
 
 
 def _leaf(part: Part, findings: Findings) -> list[Piece]:

@@ -99,7 +99,7 @@ def test_a_header_of_an_attached_mail_that_never_ends_is_read_in_a_moment(name: 
     for value in (b"a@b.example, " * 300_000, b"x" * 4_000_000, b"=?utf-8?q?a?= " * 200_000, b" (" * 1_000_000):
         begin = time.process_time()
         parse(attached(name + b": " + value + b"\r\n\r\nx"))
-        assert time.process_time() - begin < 3.0
+        assert time.process_time() - begin < 5.0
 
 
 def test_a_piece_of_a_mail_says_so_and_the_first_shows_its_words() -> None:

@@ -100,4 +100,4 @@ def test_a_file_as_yenc_is_an_attachment_and_its_checksum_is_looked_at() -> None
 def test_a_megabyte_that_only_begins_like_files_is_read_in_a_moment(line: bytes) -> None:
     begin = time.process_time()
     parse(HEADER + b"begin 644 y\n" + line * (1_000_000 // len(line)))
-    assert time.process_time() - begin < 3.0
+    assert time.process_time() - begin < 5.0
