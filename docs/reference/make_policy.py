@@ -63,6 +63,11 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
         "Written as `when.words = [...]` or `when = { words = [...] }`. Words are read in the subject and in the "
         "writer's own words, never in what he quotes.",
     ),
+    (
+        "[[teams]]",
+        routing.Team,
+        "Without any, and for a mail to one team alone, there is one case, wherever the rules lead it.",
+    ),
     ("[[urgency]]", routing.Urgency, "Every row is asked about every mail; one that matches makes the case urgent."),
 )  # fmt: skip
 

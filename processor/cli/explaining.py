@@ -87,8 +87,9 @@ def _received(out: Console, data: dict[str, Any]) -> None:
 
 
 def _routing(out: Console, data: dict[str, Any]) -> None:
+    team = f" of team {data['team']}" if data.get("team") else ""
     kind = f"request type {data['request_type']}" if data["request_type"] else "no known request type"
-    hang(out, f"Went to: queue {data['queue']} as {kind}, {data['priority']}, by rule {data['rule']}.")
+    hang(out, f"Went to: queue {data['queue']}{team} as {kind}, {data['priority']}, by rule {data['rule']}.")
     for rule, matched, why in data["tried"]:
         hang(out, f"{rule}: {why}", first="  MATCHED " if matched else "  no      ")
     out.print(f"  (policy version {data['policy_version']})")

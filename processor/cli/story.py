@@ -151,9 +151,10 @@ def _answer(data: dict[str, Any], zone: ZoneInfo) -> str:
     note = f" ({data['note']})" if data.get("note") else ""
     if not data["send"]:
         return f"no acknowledgement: {', '.join(code for code, _evidence in data['reasons'])}{note}"
+    shared = f", by the mail of {data['with']}" if data.get("with") else ""
     promise = data["promise_at"]
     words = f"promising a reply by {moment(datetime.fromisoformat(promise), zone)}" if promise else "without a promise"
-    return f"acknowledgement decided, {words}{note}"
+    return f"acknowledgement decided, {words}{shared}{note}"
 
 
 def _dispatch(row: dict[str, Any], zone: ZoneInfo) -> str:

@@ -176,6 +176,7 @@ def _samples(language: str) -> Iterator[AcknowledgementView]:
                 promise=promise,
                 missing=missing,
                 faq="https://desk.example/faq",
+                also=("DD-7K3M-9QXX-T",),
                 found=(("amount", "120.00 EUR"),),
                 subject="Invoice 4711",
             )

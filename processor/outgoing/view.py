@@ -29,6 +29,7 @@ class AcknowledgementView:
     desk_name: str
     desk_address: str
     language: str  # of `promise` and `missing`
+    also: tuple[str, ...] = ()  # references of the cases that other teams make of the same mail
     promise: str | None = None  # when a person will have answered, as `wording.promise` writes it
     faq: str | None = None  # a link
     missing: tuple[str, ...] = ()  # labels of the details that we ask for
@@ -39,6 +40,7 @@ class AcknowledgementView:
         for name in ("reference", "desk_name", "desk_address", "language", "promise", "faq"):
             if (value := getattr(self, name)) is not None:
                 object.__setattr__(self, name, one_line(value))
+        object.__setattr__(self, "also", tuple(one_line(reference) for reference in self.also))
         object.__setattr__(self, "missing", tuple(one_line(label) for label in self.missing))
         object.__setattr__(self, "found", tuple((one_line(label), one_line(value)) for label, value in self.found))
         if self.subject is not None:

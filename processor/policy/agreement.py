@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 Place = tuple[str | int, ...]
 Mistake = tuple[Place, str]  # where, and what is wrong
@@ -13,11 +13,12 @@ CATCH_ALL_QUEUE = "triage"
 
 def disagreements(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """Mistakes between the tables. What is not of the right type is left to the tables' own checks."""
-    for key in ("mailboxes", "rules", "urgency"):
+    for key in ("mailboxes", "rules", "urgency", "teams"):
         yield from _named_twice(key, _tables(data, key))
     yield from _logins_by_nothing(data)
     yield from _rules_to_nowhere(data)
     yield from _requests_to_nowhere(data)
+    yield from _teams_to_nowhere(data)
     yield from _last_rule(_tables(data, "rules"))
 
 
@@ -55,6 +56,22 @@ def _requests_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
                 yield from _unknown(("request_types", name, "details"), table.get(key), _named(data, "details"))
 
 
+def _teams_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Each address is one team's, and one of the desk's: else its mails would count as not addressed to us."""
+    desk, taken = _named(data, "desk"), set[str]()
+    own = {address.lower() for address in (desk.get("address"), *_words(desk.get("addresses"))) if _is_word(address)}
+    for index, team in _tables(data, "teams"):
+        for queue in _words(team.get("queues")):
+            yield from _unknown(("teams", index, "queues"), queue, _named(data, "queues"))
+        for address in _words(team.get("addresses")):
+            place = ("teams", index, "addresses")
+            if address.lower() not in own:
+                yield place, f"{address!r} is none of the desk's own addresses; name it in desk.addresses too"
+            if address.lower() in taken:
+                yield place, f"{address!r} is another team's too; give each address to one team"
+            taken.add(address.lower())
+
+
 def _last_rule(rules: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Mistake]:
     for index, rule in rules[:-1]:
         if not rule.get("when"):
@@ -67,6 +84,14 @@ def _last_rule(rules: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Mistake]:
 def _unknown(where: Place, name: object, known: Mapping[str, Any]) -> Iterator[Mistake]:
     if isinstance(name, str) and name not in known:
         yield where, f"{name!r} is not defined; there are {', '.join(sorted(known)) or 'none'}"
+
+
+def _words(listed: object) -> list[str]:
+    return [word for word in listed if _is_word(word)] if isinstance(listed, list) else []
+
+
+def _is_word(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
 
 
 def _named(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

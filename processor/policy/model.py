@@ -12,7 +12,7 @@ from pydantic import Field
 from processor.policy.base import Slug, Table
 from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, Health, ImapSource, Run, Smtp
 from processor.policy.oauth2 import OAuth2
-from processor.policy.routing import Detail, Queue, RequestType, Rule, Urgency
+from processor.policy.routing import Detail, Queue, RequestType, Rule, Team, Urgency
 
 Source = Annotated[ImapSource | FolderSource, Field(discriminator="kind")]
 
@@ -33,6 +33,7 @@ class Policy(Table):
     request_types: dict[Slug, RequestType] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = Field(min_length=1)
     urgency: tuple[Urgency, ...] = ()
+    teams: tuple[Team, ...] = ()
 
     folder: Path = Field(default=Path(), exclude=True)  # relative paths are looked for here
 

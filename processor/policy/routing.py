@@ -7,7 +7,7 @@ from typing import Literal, Self
 import re2
 from pydantic import Field, field_validator, model_validator
 
-from processor.policy.base import Labels, Language, Phrase, Slug, Table
+from processor.policy.base import Labels, Language, MailAddress, Phrase, Slug, Table
 
 Priority = Literal["normal", "urgent"]
 
@@ -109,6 +109,14 @@ class Rule(Table):
         if self.request_type is None and self.queue is None:
             raise ValueError("needs a queue or a request_type")
         return self
+
+
+class Team(Table):
+    """A team with addresses of its own among the desk's. A mail to several teams makes a case for each, linked."""
+
+    name: Slug
+    addresses: tuple[MailAddress, ...] = Field(min_length=1)
+    queues: tuple[Slug, ...] = Field(min_length=1)  # where its case may go by the rules; by none of them, to the first
 
 
 class Urgency(Table):

@@ -29,7 +29,9 @@ _UNSETTLED = sa.text("cases.status NOT IN ('resolved', 'closed')")
 _ALONE = Case.merged_into.is_(None)  # the survivor counts for both; what was merged is closed
 _UNANSWERED = Case.first_response_at.is_(None)
 _THEIR_ACKNOWLEDGEMENT = sa.and_(  # of each case one at most
-    Outbox.case_id == Case.id, Outbox.purpose == "acknowledgement", Outbox.state.in_(UNDELIVERED)
+    Outbox.case_id == sa.func.coalesce(Case.acknowledged_with, Case.id),
+    Outbox.purpose == "acknowledgement",
+    Outbox.state.in_(UNDELIVERED),
 )
 _UNDELIVERED = sa.exists().where(_THEIR_ACKNOWLEDGEMENT)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ingest.message import Address, Message
@@ -19,12 +20,16 @@ PURPOSE = "ack"  # within our Message-IDs
 
 
 def acknowledge(
-    desk: Desk, message: Message, sender: Address, verdict: Verdict, reference: str, now: datetime
+    desk: Desk, message: Message, sender: Address, verdict: Verdict, references: Sequence[str], now: datetime
 ) -> tuple[OutgoingMail, str | None]:
-    """The finished mail, and why the operator's own template was not used (None where all is well)."""
+    """The finished mail, and why the operator's own template was not used (None where all is well).
+
+    `references`: of the case that it belongs to, then of the cases of other teams.
+    """
+    reference = references[0]
     policy, about = desk.policy, desk.policy.desk
     language = desk.renderer.language_for(verdict.answer_in)
-    rendered = desk.renderer.acknowledgement(_view(policy, verdict, reference, language))
+    rendered = desk.renderer.acknowledgement(_view(policy, verdict, references, language))
     mail = compose(
         rendered,
         sender=Address(name=about.name, address=about.address),
@@ -38,19 +43,24 @@ def acknowledge(
     return mail, rendered.fell_back
 
 
-def _view(policy: Policy, verdict: Verdict, reference: str, language: str) -> AcknowledgementView:
+def _view(policy: Policy, verdict: Verdict, references: Sequence[str], language: str) -> AcknowledgementView:
     decision, desk = verdict.acknowledgement, policy.desk
     by = verdict.promise_at if decision.with_promise else None
-    found = _asked_and_found(policy, verdict) if decision.authenticated else ()
+    every = (verdict, *verdict.others)
+    found = dict.fromkeys(one for each in every for one in _asked_and_found(policy, each))
+    lacking = dict.fromkeys(name for each in every for name in each.missing)
     return AcknowledgementView(
-        reference=reference,
+        reference=references[0],
+        also=tuple(references[1:]),
         desk_name=desk.name,
         desk_address=desk.address,
         language=language,
         promise=promise(by, zone=desk.timezone, language=language) if by else None,
         faq=desk.faq,
-        missing=tuple(_asked(policy.details[name].ask, language) for name in verdict.missing),
-        found=tuple((_asked(policy.details[one.name].ask, language), one.value) for one in found),
+        missing=tuple(_asked(policy.details[name].ask, language) for name in lacking),
+        found=tuple((_asked(policy.details[one.name].ask, language), one.value) for one in found)
+        if decision.authenticated
+        else (),
         subject=verdict.readable.subject if decision.authenticated else None,
     )
 

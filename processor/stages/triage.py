@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
 from ingest.errors import Configuration, Permanent, Transient
 from ingest.message import Message
+from processor.outgoing.compose import OutgoingMail
 from processor.reading.reader import Poison, Reader
 from processor.stages.acknowledging import acknowledge
 from processor.stages.desk import Desk
 from processor.stages.setbacks import Setback, events_of, failed, refused, rows_of, tell, told
 from processor.store import events, ledger
-from processor.store.cases import Decided, record
+from processor.store.cases import record
 from processor.store.database import Claim
+from processor.store.decided import Decided
 from processor.store.locks import answering, joining
 from processor.store.models import State
 from processor.store.surroundings import Arrival, Surroundings, look_up
 from processor.triage.correlation import claims_of
 from processor.triage.correspondent import mailbox_of
 from processor.triage.reference import mint_reference
-from processor.triage.verdict import Outcome, triage
+from processor.triage.verdict import Outcome, Verdict, triage
 
 BATCH = 50
 BATCH_OCTETS = 8_000_000  # raw, in memory at once; one larger mail is a batch of its own
@@ -76,15 +79,16 @@ def _settle(desk: Desk, reader: Reader, rows: Sequence[Any], claim: Claim) -> in
         shared = desk.policy.acknowledgement.caps.webmail_domains
         answering(session, senders, shared)
         surroundings = look_up(session, arrivals, shared, now)
-        decided = [_decide(desk, arrival, surroundings, now) for arrival in arrivals]
+        decided = [one for arrival in arrivals for one in _decide(desk, arrival, surroundings, now)]
         case_of = record(session, decided, now)
-        outcomes = [_outcome(one, case_of.get(one.arrival.inbound_id), now) for one in decided]
+        mails = [one for one in decided if one.first is None]
+        outcomes = [_outcome(one, case_of.get(one.arrival.inbound_id), now) for one in mails]
         ledger.settle(session, outcomes + rows_of(setbacks, now))
         events.write(session, events_of(setbacks, now))
     for one in decided:
         _tell(desk, one)
     tell(desk, setbacks)
-    return len(decided) + len(setbacks)
+    return len(arrivals) + len(setbacks)
 
 
 def _read(desk: Desk, reader: Reader, rows: Sequence[Any]) -> tuple[list[Arrival], list[Setback]]:
@@ -116,28 +120,50 @@ def _arrival(desk: Desk, row: Any, message: Message) -> Arrival:
     )
 
 
-def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datetime) -> Decided:
+def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datetime) -> list[Decided]:
+    """What becomes of the mail; where it is for several teams, of it as a case of each."""
     verdict = triage(arrival.message, surroundings.context(arrival), desk.compiled, now)
     if verdict.outcome is Outcome.DUPLICATE:
-        return Decided(arrival=arrival, verdict=verdict, reference="", language="")
-    joined = verdict.correlation.case
-    reference = joined.reference if joined else mint_reference(desk.policy.desk.reference_prefix, secrets.randbelow)
-    surroundings.note_case(arrival, reference)
+        return [Decided(arrival=arrival, verdict=verdict, reference="", language="")]
+    references = _references(desk, verdict)
+    surroundings.note_case(arrival, references)
     surroundings.note_language(arrival, verdict)
     surroundings.note_reopened(verdict)
     surroundings.note_returned(verdict.returned)
-    language = desk.renderer.language_for(verdict.answer_in)
+    outgoing, note = _answer(desk, arrival, verdict, references, now)
+    if outgoing is not None:
+        surroundings.note_answer(outgoing.recipient, arrival.message.subject)
+    first = Decided(
+        arrival=arrival,
+        verdict=verdict,
+        reference=references[0],
+        language=desk.renderer.language_for(verdict.answer_in),
+        outgoing=outgoing,
+        note=note,
+    )
+    others = zip(verdict.others, references[1:], strict=True)
+    return [first, *(replace(first, verdict=other, reference=name, first=first) for other, name in others)]
+
+
+def _references(desk: Desk, verdict: Verdict) -> list[str]:
+    """Of the case that it joins, or a new one for each case that it opens."""
+    if verdict.correlation.case is not None:
+        return [verdict.correlation.case.reference]
+    prefix = desk.policy.desk.reference_prefix
+    return [mint_reference(prefix, secrets.randbelow) for _each in (verdict, *verdict.others)]
+
+
+def _answer(
+    desk: Desk, arrival: Arrival, verdict: Verdict, references: Sequence[str], now: datetime
+) -> tuple[OutgoingMail | None, str | None]:
+    """The acknowledgement, if there is to be one, and what is to be noted of it."""
     sender = arrival.message.sender
     if not verdict.acknowledgement.send or sender is None:
-        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language)
+        return None, None
     try:
-        outgoing, note = acknowledge(desk, arrival.message, sender, verdict, reference, now)
+        return acknowledge(desk, arrival.message, sender, verdict, references, now)
     except Permanent as error:  # no mail can be addressed to him; the case is made all the same
-        return Decided(arrival=arrival, verdict=verdict, reference=reference, language=language, note=told(error))
-    surroundings.note_answer(sender.address, arrival.message.subject)
-    return Decided(
-        arrival=arrival, verdict=verdict, reference=reference, language=language, outgoing=outgoing, note=note
-    )
+        return None, told(error)
 
 
 def _outcome(one: Decided, case_id: int | None, now: datetime) -> dict[str, Any]:

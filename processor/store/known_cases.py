@@ -49,7 +49,7 @@ def _known(case: Case, people: Collection[str], sent: Collection[SentMail]) -> K
         id=case.id,
         reference=case.reference,
         status=case.status,
-        acknowledged=any(mail.purpose == "acknowledgement" for mail in sent),
+        acknowledged=case.acknowledged_with is not None or any(mail.purpose == "acknowledgement" for mail in sent),
         participants=frozenset(people),
         sent=tuple(sent),
         queue=case.queue,

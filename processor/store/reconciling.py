@@ -15,7 +15,8 @@ from ingest.batches import pieces
 from ingest.mailbox import Cursor
 from ingest.message import FetchedMessage, Withheld
 from processor.store import ledger
-from processor.store.models import CaseMessage, Event, Inbound, RawMessage, State
+from processor.store.links import Link
+from processor.store.models import CaseLink, CaseMessage, Event, Inbound, RawMessage, State
 
 GONE = "gone from server"  # the kind of event that puts it on record
 ASKED = 500  # values in one IN (...)
@@ -97,7 +98,8 @@ def on_record_as_gone(session: Session) -> set[int]:
 def orphans(session: Session) -> Orphans:
     """The mails of cases that no ledger row stands behind."""
     # SQLite may have given the number of a deleted row to another mail.
-    stranger = sa.or_(Inbound.id.is_(None), Inbound.case_id.is_distinct_from(CaseMessage.case_id))
+    elsewhere = sa.and_(Inbound.case_id.is_distinct_from(CaseMessage.case_id), ~_case_of_another_team())
+    stranger = sa.or_(Inbound.id.is_(None), elsewhere)
     first = sa.select(sa.func.min(CaseMessage.id)).group_by(CaseMessage.case_id)
     query = (
         sa.select(
@@ -115,6 +117,12 @@ def orphans(session: Session) -> Orphans:
         (message_id, address, received_at): Orphan(id=row_id, case_id=case_id, first=is_first)
         for message_id, address, received_at, row_id, case_id, is_first in session.execute(query)
     }
+
+
+def _case_of_another_team() -> sa.Exists:
+    """A mail to several teams has one ledger row, which names the first one's case."""
+    both = (CaseLink.case_id == Inbound.case_id, CaseLink.other_id == CaseMessage.case_id)
+    return sa.exists().where(*both, CaseLink.kind == Link.SAME_MAIL).correlate(Inbound, CaseMessage)
 
 
 def row_ids(session: Session, mailbox: str, messages: Sequence[FetchedMessage | Withheld]) -> dict[int, int]:

@@ -57,7 +57,7 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
         return None
     merged = session.scalars(sa.select(Case).where(Case.merged_into == case.id).order_by(Case.id)).all()
     parts = [case.id, *(part.id for part in merged)]
-    messages = _of(session, CaseMessage, parts, CaseMessage.received_at)
+    messages = _once(_of(session, CaseMessage, parts, CaseMessage.received_at))
     ids = [message.id for message in messages]
     files = session.scalars(sa.select(StoredAttachment).where(StoredAttachment.message_id.in_(ids))).all()
     people = session.scalars(sa.select(Participant.address).where(Participant.case_id == case.id)).all()
@@ -87,7 +87,8 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
             }
             for message in messages
         ],
-        "outbox": [_fields(row, OUTBOX) for row in _of(session, Outbox, parts)],
+        "outbox": [_fields(row, OUTBOX) for row in _of(session, Outbox, parts)]
+        or [_fields(row, OUTBOX) for row in _shared(session, case)],
         "events": [_fields(row, EVENT) for row in _of(session, Event, parts)],
     }
 
@@ -105,7 +106,7 @@ def _undelivered(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
     """
     query = (
         sa.select(sa.func.coalesce(Case.merged_into, Case.id), Outbox.recipient, Outbox.last_reply)
-        .join(Case, Case.id == Outbox.case_id)
+        .join(Case, Outbox.case_id.in_((Case.id, Case.acknowledged_with)))
         .where(sa.or_(Case.id.in_(case_ids), Case.merged_into.in_(case_ids)), Outbox.state.in_(UNDELIVERED))
         .order_by(Outbox.id)
     )
@@ -113,6 +114,17 @@ def _undelivered(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
         case_id: f"{redact(recipient).text} could not be reached: {reply or 'no reason was given'}"
         for case_id, recipient, reply in session.execute(query)
     }
+
+
+def _once(messages: Sequence[CaseMessage]) -> Sequence[CaseMessage]:
+    """One mail made the cases of several teams, and these may have been merged."""
+    return list({message.inbound_id or -message.id: message for message in messages}.values())
+
+
+def _shared(session: Session, case: Case) -> Sequence[Outbox]:
+    """The acknowledgement of another case that names this one as well."""
+    query = sa.select(Outbox).where(Outbox.case_id == case.acknowledged_with, Outbox.purpose == "acknowledgement")
+    return session.scalars(query).all()
 
 
 def _of(session: Session, table: type[Any], case_ids: Sequence[int], first: Any = None) -> Sequence[Any]:

@@ -74,13 +74,13 @@ class Surroundings:
             contact_language=self.languages.get(contact_of(message)),
         )
 
-    def note_case(self, arrival: Arrival, reference: str) -> None:
-        """This mail opened or joined the case of this reference."""
+    def note_case(self, arrival: Arrival, references: Sequence[str]) -> None:
+        """This mail opened or joined the cases of these references."""
         self.taken_in.setdefault((arrival.sha256, arrival.size), arrival.inbound_id)
         if arrival.content:
             self.contents.setdefault(arrival.content, arrival.inbound_id)
         if arrival.message.message_id:
-            self.holders[arrival.message.message_id].append(reference)
+            self.holders[arrival.message.message_id] += references
 
     def note_reopened(self, verdict: Verdict) -> None:
         """The case that it joins is open again: the next mail of the batch need not do it."""

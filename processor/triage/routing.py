@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.message import Message
 from processor.policy import Policy, Rule, Urgency, When
-from processor.policy.routing import Priority
+from processor.policy.routing import Priority, Team
 from processor.triage.conditions import Condition, Facts, compile_when, phrases_of
 from processor.triage.folding import fold
 from processor.triage.patterns import octets_of
@@ -72,17 +72,30 @@ class RuleTable:
 
     def __init__(self, policy: Policy) -> None:
         self._version = policy.version
-        self._rules = tuple(_Row(rule.name, rule.when) for rule in policy.rules)
         self._outcomes = {rule.name: _outcome(rule, policy) for rule in policy.rules}
+        self._outcomes |= {_last_of(team): _to_first_queue(team) for team in policy.teams}
+        rows = tuple(_Row(rule.name, rule.when) for rule in policy.rules)
+        self._rules: dict[str | None, tuple[_Row, ...]] = {team.name: self._of(team, rows) for team in policy.teams}
+        self._rules[None] = rows
         self._urgency = tuple(_Row(row.name, row.when) for row in policy.urgency)
         self._phrases = PhraseIndex(_phrases((*policy.rules, *policy.urgency)))
 
-    def route(self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]) -> Routing:
-        """The first rule that takes the mail decides. `recipients` are the addresses that it was sent to."""
+    def route(
+        self,
+        message: Message,
+        language: str | None,
+        automatic: bool,
+        recipients: Collection[str],
+        team: str | None = None,
+    ) -> Routing:
+        """The first rule that takes the mail decides. `recipients` are the addresses that it was sent to.
+
+        With a team those rules alone are asked that lead into its queues.
+        """
         facts = self._facts(message, language, automatic, recipients)
-        rows = iter(self._rules)
+        rows = iter(self._rules[team])
         trace = [next(rows).ask(facts)]
-        while not trace[-1].matched:  # the last rule takes every mail: the policy's own check sees to it
+        while not trace[-1].matched:  # the last one takes every mail: the policy's own check sees to it
             trace.append(next(rows).ask(facts))
         urgent = [tried for row in self._urgency if (tried := row.ask(facts)).matched]
         outcome = self._outcomes[trace[-1].rule]
@@ -94,6 +107,11 @@ class RuleTable:
             trace=(*trace, *urgent),
             policy_version=self._version,
         )
+
+    def _of(self, team: Team, rows: Iterable[_Row]) -> tuple[_Row, ...]:
+        """The rules that lead into its queues, and one that takes the rest."""
+        inside = (row for row in rows if self._outcomes[row.name].queue in team.queues)
+        return (*inside, _Row(_last_of(team), When()))
 
     def _facts(self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]) -> Facts:
         in_subject, in_text = (self._phrases.found_in(fold(text)) for text in (message.subject, message.new_text))
@@ -117,6 +135,14 @@ def compile_rules(policy: Policy) -> RuleTable:
 def _outcome(rule: Rule, policy: Policy) -> _Outcome:
     queue = rule.queue or policy.request_types[rule.request_type or ""].queue
     return _Outcome(queue=queue, request_type=rule.request_type, priority=rule.priority)
+
+
+def _last_of(team: Team) -> str:
+    return f"team {team.name}"  # with a blank, which no rule has in its name
+
+
+def _to_first_queue(team: Team) -> _Outcome:
+    return _Outcome(queue=team.queues[0], request_type=None, priority="normal")
 
 
 def _phrases(rows: Iterable[Rule | Urgency]) -> Iterator[str]:

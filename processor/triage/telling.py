@@ -107,6 +107,7 @@ def _written(moment: datetime | None) -> str | None:
 def _routed(verdict: Verdict) -> dict[str, Any]:
     routing = verdict.routing
     return {
+        "team": verdict.team,
         "queue": routing.queue,
         "request_type": routing.request_type,
         "priority": routing.priority,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ingest.message import Attachment, Message
 from processor.policy import Policy, RequestType
+from processor.policy.routing import Team
 from processor.triage.acknowledgement import Decision, decide
 from processor.triage.addressing import recipients
 from processor.triage.authentication import authenticate
@@ -23,6 +25,7 @@ from processor.triage.redaction import redact
 from processor.triage.reopening import followed, reopens
 from processor.triage.returned import Returned, read_returned
 from processor.triage.routing import Routing, RuleTable, compile_rules
+from processor.triage.teams import addressed
 
 LONGEST_LINE = 1_000  # characters of a subject or name that lists and reports show; the raw bytes hold the rest
 
@@ -77,6 +80,8 @@ class Verdict:
     readable: ReadableText
     offer: Offer | None  # for whom a colleague wrote
     returned: Returned | None  # what a bounce or complaint says of a mail of ours, under our own token
+    team: str | None = None  # of several that the mail is for
+    others: tuple[Verdict, ...] = ()  # the same mail as a case of each other team
 
 
 def compile_policy(policy: Policy) -> CompiledPolicy:
@@ -92,14 +97,14 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     joined = correlate(message, context, refuted)
     correlation = followed(joined, automatic.kind, context.received_at, policy.desk.reopen_days)
     language = detect(message.new_text)
-    routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, recipients(message))
+    to = recipients(message)
+    routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, to)
     outcome = _outcome(context, correlation)
     # What became of a mail of ours is no answer to what we asked for, whatever words of the mail come back with it.
     silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
     found = () if silent else tuple(_redacted(detail) for detail in compiled.details.find(message))
-    kind = policy.request_types.get(routing.request_type) if routing.request_type else None
-    target = timedelta(hours=policy.queues[_working_queue(correlation, routing, policy)].internal_target_hours)
-    return Verdict(
+    details, lacking = _asked(routing, found, policy)
+    verdict = Verdict(
         outcome=outcome,
         copy_of=context.copy_of if context.duplicate_of is None else None,
         automatic=automatic,
@@ -108,16 +113,51 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         language=language,
         answer_in=language or context.contact_language,
         routing=routing,
-        details=_worth_keeping(found, kind) if outcome is Outcome.CASE else found,
-        missing=missing(kind, found) if kind else (),
+        details=details if outcome is Outcome.CASE else found,
+        missing=lacking,
         acknowledgement=decide(message, automatic, correlation, context, policy, now),
         promise_at=promise(context.received_at, policy) if automatic.kind is Kind.PERSON else None,
-        internal_due_at=context.received_at + target,
+        internal_due_at=_due(context.received_at, _working_queue(correlation, routing, policy), policy),
         warnings=tuple(_warnings(message, context, correlation)),
         readable=_readable(message),
         offer=offered(message, automatic.kind, correlation, policy),
         returned=read_returned(message, automatic.kind, correlation),
     )
+    if outcome is not Outcome.CASE or correlation.follows is not None:
+        return verdict
+    return _for_teams(verdict, addressed(to, policy, routing.queue), message, found, compiled, context.received_at)
+
+
+def _for_teams(
+    verdict: Verdict,
+    teams: Sequence[Team],
+    message: Message,
+    found: tuple[FoundDetail, ...],
+    compiled: CompiledPolicy,
+    received_at: datetime,
+) -> Verdict:
+    """The same for each team, by the rules that lead into its own queues; the first holds the others."""
+    verdicts = []
+    for team in teams:
+        machine = verdict.automatic.kind is not Kind.PERSON
+        routing = compiled.rules.route(message, verdict.language, machine, recipients(message), team.name)
+        details, lacking = _asked(routing, found, compiled.policy)
+        due = _due(received_at, routing.queue, compiled.policy)
+        placed = replace(verdict, team=team.name, routing=routing, internal_due_at=due)
+        verdicts.append(replace(placed, details=details, missing=lacking))
+    return replace(verdicts[0], others=tuple(verdicts[1:])) if verdicts else verdict
+
+
+def _asked(
+    routing: Routing, found: tuple[FoundDetail, ...], policy: Policy
+) -> tuple[tuple[FoundDetail, ...], tuple[str, ...]]:
+    """Of the details those that are worth keeping for such a request, and the names of those that it lacks."""
+    kind = policy.request_types.get(routing.request_type) if routing.request_type else None
+    return _worth_keeping(found, kind), missing(kind, found) if kind else ()
+
+
+def _due(received_at: datetime, queue: str, policy: Policy) -> datetime:
+    return received_at + timedelta(hours=policy.queues[queue].internal_target_hours)
 
 
 def _outcome(context: Context, correlation: Correlation) -> Outcome:

@@ -52,7 +52,7 @@ def own_folder(tmp_path: Path, **templates: str) -> Path:
 
 def test_the_view_has_no_internal_field() -> None:
     assert {field.name for field in fields(AcknowledgementView)} == {
-        "reference", "desk_name", "desk_address", "language", "promise", "faq", "missing", "found", "subject",
+        "reference", "desk_name", "desk_address", "language", "promise", "faq", "missing", "found", "subject", "also",
     }  # fmt: skip
 
 
