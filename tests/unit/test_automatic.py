@@ -8,7 +8,7 @@ import pytest
 from support.triage import a_message, a_policy
 
 from ingest.message import LOOP_FIELD, Address, Message, Report
-from processor.triage.automatic import Automatic, Code, Kind, read_automatic, reports_on_our_mail
+from processor.triage.automatic import Automatic, Code, Kind, brings_back, read_automatic, reports_on_our_mail
 from processor.triage.reasons import EVIDENCE_LENGTH, Reason
 
 BOUNCED = "Undelivered Mail Returned to Sender"
@@ -377,3 +377,15 @@ def test_evidence_is_cut_so_that_a_hostile_field_stays_small() -> None:
 
 def test_a_mail_without_anything_is_read() -> None:
     assert read_automatic(Message(sha256="", headers=()), a_policy().acknowledgement) == Automatic(kind=Kind.PERSON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("delivery-status", True), ("feedback-report", True), ("disposition-notification", False), ("weather", False)],
+)
+def test_a_bounce_and_a_complaint_bring_our_mail_back(kind: str, expected: bool) -> None:
+    assert brings_back(a_message(report=Report(kind=kind))) is expected
+
+
+def test_a_person_brings_nothing_back() -> None:
+    assert not brings_back(a_message())
