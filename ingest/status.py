@@ -93,7 +93,11 @@ _SAYINGS = tuple(
             r"|could not connect|connect to|establish an? (?:smtp )?connection|not reachable|unreachable"
             r"|no answer|timed out",
         ),
-        ("4.2", r"connection (?:was )?(?:dropped|lost|closed|reset|broken)|lost connection|refused to talk"),
+        (
+            "4.2",
+            r"connection (?:was )?(?:dropped|lost|closed|reset|broken)|lost connection|refused to talk"
+            r"|communications? failure",
+        ),
         ("3.0", r"pipe to|child process|command (?:failed|died|output)|mailer error|local delivery (?:failed|error)"),
         ("4.3", r"host name lookup|dns (?:error|fail)|name server"),
         (

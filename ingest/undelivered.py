@@ -44,10 +44,12 @@ _SOMEBODY_ELSE = re.compile(
 )
 _TO = re.compile(r"[\s|]*(?:to|addressed to)[ \t]*:", re.IGNORECASE)
 _TRANSCRIPT = re.compile(r"\s*[45]\d\d[ -][\d. ]{0,10}<?$")
+_SUBJECT = re.compile(r"[\W]*subject[ \t]*:", re.IGNORECASE)  # the returned mail's own, whatever it speaks of
 _DELAY = re.compile(
-    r"delayed|still being retried|will be retried|will continue|not yet been delivered|warning (?:message )?only"
-    r"|warning: (?:message|could not send)|need to re-?send|temporary failure|keep trying"
-    r"|attempts? will[^.]{0,30} continue"
+    r"(?:message|mail|delivery|been|is|was)[^.]{0,40} delayed|delayed mail|\(delay\)|still being retried"
+    r"|will be retried|will continue|not yet been delivered|warning (?:message )?only"
+    r"|warning: (?:message|could not send)"
+    r"|need to re-?send|temporary failure|keep trying|attempts? will[^.]{0,30} continue|delivery incomplete"
 )
 _GIVEN_UP = re.compile(
     r"permanent (?:\w{1,10} )?(?:error|failure)|failed permanently|giving up|given up|not going to try"
@@ -80,7 +82,7 @@ def read_undelivered(text: str, subject: str, named: Sequence[str] = (), own: st
 
     `named` are those that the mail's header tells already, `own` the field that says to whom the report itself goes.
     """
-    lines, rest = _parted([line[:_LINE] for line in text[:READ].splitlines()[:_LINES]])
+    lines, rest = _parted([line[:_LINE] for line in text[:READ].splitlines()[:_LINES] if not _SUBJECT.match(line)])
     said, before = _said(lines, named)
     names_somebody = any(one.address.casefold() not in own.casefold() for one in said)
     if not said:
@@ -99,7 +101,7 @@ def read_undelivered(text: str, subject: str, named: Sequence[str] = (), own: st
 def is_delay(lines: Iterable[str], subject: str) -> bool:
     """It says that the mail is still on its way."""
     words = " ".join((subject, *lines)).lower()
-    return ("delay" in subject.lower() or _DELAY.search(words) is not None) and _GIVEN_UP.search(words) is None
+    return _DELAY.search(words) is not None and _GIVEN_UP.search(words) is None
 
 
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -170,19 +172,24 @@ def _lines_of(address: str, lines: list[str], addresses: list[str]) -> list[str]
 
 
 def _reported(said: _Said, before: list[str], subject: str, lasting: bool) -> ReportedRecipient:
-    """His own lines decide; where they tell nothing those before all recipients, then the subject."""
+    """His own lines decide; where they tell nothing those before all recipients, then the subject.
+
+    The subject is not shown as words about him where there are others: it may be that of our own mail.
+    """
     for source in (said.lines, before, [subject]):
         words = " ".join(" ".join(source).split())
         status = written_status(words) or told_status(words, lasting=lasting)
         if status:
             break
     else:
-        source, status = said.lines or before, _default([subject, *before, *said.lines], lasting)
+        status = _default([subject, *before, *said.lines], lasting)
+    shown = (_without(said.address, _telling(lines, lasting)) for lines in (said.lines, before))
+    telling = before if source is before else ()
     return ReportedRecipient(
         recipient=said.address,
         action="delivered" if status[0] == "2" else "failed" if lasting else "delayed",
         status=status,
-        diagnostic=_without(said.address, _telling(source, lasting))[:_DIAGNOSTIC] or subject[:_DIAGNOSTIC],
+        diagnostic=(_telling(telling, lasting) or next(filter(None, shown), "") or subject)[:_DIAGNOSTIC],
         inferred=status not in " ".join(source),
     )
 
@@ -198,7 +205,7 @@ def _without(address: str, words: str) -> str:
     return bare.removeprefix(address).lstrip(">\"': ") if bare.startswith(address) else words
 
 
-def _telling(lines: list[str], lasting: bool) -> str:
+def _telling(lines: Sequence[str], lasting: bool) -> str:
     """The words from the first line that has a code, else from the first that tells something, else all."""
     for tells in (_tells, lambda line: told_status(line, lasting=lasting)):
         for number, line in enumerate(lines):

@@ -107,17 +107,17 @@ def test_one_without_our_token_does_nothing(at: Delivering) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sender", "subject", "reason"),
+    ("sender", "subject", "field", "reason"),
     [
-        ("staff@hotmail.com", "complaint about message from 192.0.2.1", "complained: abuse"),
-        ("someone@icloud.example", "unsubscribe", "complained: opt-out"),
+        ("staff@hotmail.com", "complaint about message from 192.0.2.1", "X-Provider: x", "complained: abuse"),
+        ("someone@icloud.example", "unsubscribe", "X-Apple-Unsubscribe: true", "complained: opt-out"),
     ],
 )
 def test_a_complaint_in_a_form_of_its_own_suppresses_under_our_token(
-    at: Delivering, sender: str, subject: str, reason: str
+    at: Delivering, sender: str, subject: str, field: str, reason: str
 ) -> None:
     complaint = (
-        f"From: {sender}\nTo: accounts@desk.example\nSubject: {subject}\nX-Apple-Unsubscribe: true\n"
+        f"From: {sender}\nTo: accounts@desk.example\nSubject: {subject}\n{field}\n"
         'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: message/rfc822\n\n'
         f"{header_of(at.server.contents[0])}\n\nwords\n--b--\n"
     )

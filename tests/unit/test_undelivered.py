@@ -78,7 +78,7 @@ did not reach the following recipient(s):
         (EXIM, [(ADA, "failed", "5.7.0"), (BOB, "failed", "5.2.2")]),
         (QMAIL, [(ADA, "failed", "5.1.1"), (BOB, "failed", "4.4.1")]),
         (OLD_SENDMAIL, [(ADA, "failed", "5.1.2"), (BOB, "failed", "5.1.1")]),
-        (EXCHANGE, [(ADA, "failed", "5.1.1"), (BOB, "failed", "5.7.1")]),
+        (EXCHANGE, [(ADA, "failed", "5.1.1"), (BOB, "failed", "5.4.2")]),
     ],
 )
 def test_each_recipient_has_what_is_said_of_him(text: str, expected: list[tuple[str, str, str]]) -> None:
@@ -146,6 +146,14 @@ def test_where_nothing_is_told_it_failed_for_reasons_unknown() -> None:
     assert one.diagnostic == "It did not work."
     (one,) = read_undelivered("", "Mail delivery failed").recipients
     assert (one.status, one.diagnostic) == ("5.0.0", "Mail delivery failed")
+
+
+def test_the_subject_of_the_mail_that_comes_back_is_not_said_of_anybody() -> None:
+    text = f"Your message\n\n  Subject: Mailbox full? Delivery is delayed\n\nwas not delivered to:\n\n  {ADA}\n"
+    (one,) = read_undelivered(text, "Undeliverable: unknown user of our portal").recipients
+    assert (one.recipient, one.action, one.inferred) == (ADA, "failed", True)
+    assert "unknown user" not in one.diagnostic
+    assert rows(text, "Undeliverable: payment delayed")[0][1] == "failed"
 
 
 def test_the_subject_tells_where_the_words_do_not() -> None:
