@@ -42,6 +42,22 @@ def test_the_client_is_offered_and_the_colleague_is_answered(talk: Conversing) -
     assert f"Sent on for: Client 7 <{CLIENT}>, offered as requester." in explained
 
 
+FORWARDS = {
+    "en": "Please see to this.\n\n---------- Forwarded message ---------\nFrom: Jane Roe <jane@client.example>\n"
+    "Date: Sat, 21 Nov 2026 at 09:00\nSubject: My invoice\nTo: Bob <bob@desk.example>\n\nWhere is it?\n",
+    "de": "Bitte ansehen.\n\n-------- Weitergeleitete Nachricht --------\nBetreff: Rechnung\nDatum: Sat, 21 Nov 2026\n"
+    "Von: Jane Roe <jane@client.example>\nAn: bob@desk.example\n\nWo bleibt sie?\n",
+}
+
+
+@pytest.mark.parametrize("language", FORWARDS)
+def test_the_client_is_found_in_the_header_block_of_a_mail_sent_on_in_the_text(talk: Conversing, language: str) -> None:
+    talk.take_in(a_mail(1, sender=COLLEAGUE, subject="Fwd: My invoice", words=FORWARDS[language]))
+    (case,) = talk.cases()
+    assert (case.requester_address, case.offered_address, case.offered_name) == (COLLEAGUE, CLIENT, "Jane Roe")
+    assert [event.data["how"] for event in talk.events("requester offered")] == ["forwarded"]
+
+
 def test_accepted_he_is_the_requester_and_a_participant_whose_mails_join(talk: Conversing) -> None:
     talk.take_in(sent_on())
     reference = talk.cases()[0].reference

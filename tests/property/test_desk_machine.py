@@ -45,7 +45,7 @@ from processor.stages.desk import Desk
 from processor.stages.receive import receive
 from processor.stages.triage import triage_batch
 from processor.store.locks import deliverer_lock, receiver_lock
-from processor.store.models import Base, Case, Inbound, Outbox, RawMessage
+from processor.store.models import Base, Case, CaseLink, Inbound, Outbox, RawMessage
 from processor.store.raw import unpacked
 
 LONG = bool(os.environ.get("DAYDESK_LONG"))  # nightly
@@ -59,6 +59,11 @@ SETTINGS = settings(
 )
 TEAM, PROCESSED = "Team", "Processed"  # an INBOX cannot be recreated
 BREATHS = st.integers(0, 12) | st.none()  # None: it lives to the end of its work
+TO_BOTH = "Cc: Legal <legal@desk.example>\r\n"
+TEAMS = [
+    {"name": "accounts", "addresses": ["accounts@desk.example"], "queues": ["receivable", "statements"]},
+    {"name": "legal", "addresses": ["legal@desk.example"], "queues": ["triage"]},
+]
 Database = Callable[[], AbstractContextManager[str]]
 
 
@@ -80,6 +85,8 @@ class DeskMachine(RuleBasedStateMachine):
         self.user = f"user-{uuid.uuid4().hex[:12]}"
         self.time = datetime.now(UTC)
         self.came: dict[str, bytes] = {}  # every mail by its digest
+        self.first: dict[str, str] = {}  # by the digest of a mail's second copy that of its first
+        self.of_both: set[str] = set()  # mails to both teams, by the digest of their first copy
         self.expunged: set[str] = set()  # by somebody else
         self.acknowledgements: dict[int, tuple[str, bytes]] = {}  # by case, as they were first seen
         self.stack = ExitStack()
@@ -87,8 +94,9 @@ class DeskMachine(RuleBasedStateMachine):
         folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         self.url = self.stack.enter_context(world.database())
         self.working = WorkingDesk(
-            folder, self.url, smtp={"port": self.sink.port, "batch": 2}, run={"batch_messages": 2}
+            folder, self.url, smtp={"port": self.sink.port, "batch": 2}, run={"batch_messages": 2}, teams=TEAMS
         )
+        self.working.change(desk={"addresses": ["legal@desk.example"]})
         self.working.add_mailbox(world.dovecot, self.user, folder=TEAM)
         self.desk = self.stack.enter_context(self.working.opened(lambda: self.time))
         with self.mail_program() as client:
@@ -151,6 +159,23 @@ class DeskMachine(RuleBasedStateMachine):
         self.world.dovecot.deliver(self.user, mails, folder=TEAM, received_at=self.time)
         self.came |= {digest(mail): mail for mail in mails}
 
+    @rule()
+    def a_mail_to_both_teams_comes(self) -> None:
+        mail = a_mail(len(self.came), fields=TO_BOTH)
+        self.world.dovecot.deliver(self.user, [mail], folder=TEAM, received_at=self.time)
+        self.came[digest(mail)] = mail
+        self.of_both.add(digest(mail))
+
+    @precondition(lambda self: self.came)
+    @rule(place=st.integers(0, 100))
+    def a_second_copy_comes(self, place: int) -> None:
+        """As another server hands it over."""
+        known, mail = list(self.came.items())[place % len(self.came)]
+        copy = f"Received: from relay{len(self.came)}.example; Sat, 21 Nov 2026 10:00:00 +0100\r\n".encode() + mail
+        self.world.dovecot.deliver(self.user, [copy], folder=TEAM, received_at=self.time)
+        self.came[digest(copy)] = copy
+        self.first[digest(copy)] = self.first.get(known, known)
+
     @rule(place=st.integers(0, 100))
     def somebody_expunges(self, place: int) -> None:
         with self.mail_program() as client:
@@ -193,7 +218,9 @@ class DeskMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_is_sound(self) -> None:
-        """I1 and I3: one state, one row for each place, its bytes kept; bytes open or join a case once."""
+        """I1 and I3: one state, one row for each place, its bytes kept; a mail opens a case once, and one for each of
+        the teams that it is to.
+        """
         rows = self.rows(Inbound)
         places = Counter((row.folder, row.uidvalidity, row.uid) for row in rows)
         assert set(places.values()) <= {1}
@@ -201,10 +228,11 @@ class DeskMachine(RuleBasedStateMachine):
         assert all(name == found for name, found in kept.items())
         assert {row.sha256 for row in rows} <= kept.keys()
         assert {row.state for row in rows} <= {"pending", "case", "duplicate"}
-        opened = Counter(row.sha256 for row in rows if row.state == "case")
+        opened = Counter(self.first.get(row.sha256, row.sha256) for row in rows if row.state == "case")
         assert set(opened.values()) <= {1}
-        assert {row.sha256 for row in rows if row.state == "duplicate"} <= opened.keys()
-        assert len(self.rows(Case, Case.id)) == sum(opened.values())
+        assert {self.first.get(row.sha256, row.sha256) for row in rows if row.state == "duplicate"} <= opened.keys()
+        assert len(self.rows(Case, Case.id)) == len(opened) + len(opened.keys() & self.of_both)
+        assert len(self.rows(CaseLink)) == len(opened.keys() & self.of_both)
 
     @invariant()
     def a_case_has_one_acknowledgement(self) -> None:
