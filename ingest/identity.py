@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from ingest.gate import HEADER_END
-
 # The fields of RFC 5322 sections 3.6.1 to 3.6.5 and of RFC 2045: a writer's, which no server rewrites in passing.
 _WRITTEN = ("date", "from", "sender", "reply-to", "to", "cc", "message-id", "in-reply-to", "references", "subject",
             "content-type", "content-transfer-encoding")  # fmt: skip
+_FIRST_LINES = 10_000  # octets that show how lines end; a whole mail is not copied only to be compared
 
 
 def content_digest(raw: bytes, fields: Mapping[str, Sequence[str]]) -> str | None:
@@ -23,7 +22,16 @@ def content_digest(raw: bytes, fields: Mapping[str, Sequence[str]]) -> str | Non
     for name in _WRITTEN:
         for value in fields.get(name, ()):
             digest.update(f"{name}:{''.join(value.split())}\n".encode("utf-8", "surrogateescape"))
-    header_end = HEADER_END.search(raw)
-    body = raw[header_end.end() :] if header_end else b""
-    digest.update(body.replace(b"\r\n", b"\n").strip(b"\n"))
+    digest.update(_body(raw))
     return digest.hexdigest()
+
+
+def _body(raw: bytes) -> memoryview:
+    """What is below the first empty line, with CRLF as in transport, without the empty lines at its end."""
+    if b"\r\n" not in raw[:_FIRST_LINES]:
+        raw = raw.replace(b"\r", b"").replace(b"\n", b"\r\n")
+    start = raw.find(b"\r\n\r\n")
+    end = len(raw)
+    while end > start >= 0 and raw[end - 1] in b"\r\n":
+        end -= 1
+    return memoryview(raw)[start:end] if start >= 0 else memoryview(b"")
