@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from processor.triage.language import detect
+from processor.triage.language import by_small_words, detect
+from processor.triage.language_model import load, second_opinion
 
 SENTENCES = tomllib.loads((Path(__file__).parents[1] / "messages" / "sentences.toml").read_text(encoding="utf-8"))
 KNOWN = ("en", "fr", "de", "es")
@@ -61,3 +63,64 @@ def test_a_greeting_in_another_language_does_not_change_the_mail() -> None:
 
 def test_umlauts_do_not_turn_french_into_german() -> None:
     assert detect("Notre client M. Müller à Zürich attend toujours le remboursement de sa facture.") == "fr"
+
+
+LABELLED = tomllib.loads((Path(__file__).parents[1] / "messages" / "languages.toml").read_text(encoding="utf-8"))
+
+
+def labelled(least: int, most: int) -> list[tuple[str | None, str]]:
+    """Texts of so many letters, each with its language; None where that is none of the four."""
+    return [
+        (language if language in KNOWN else None, text)
+        for language, kinds in LABELLED.items()
+        for texts in kinds.values()
+        for text in texts
+        if least <= sum(map(str.isalpha, text)) <= most
+    ]
+
+
+def test_there_are_enough_labelled_texts() -> None:
+    assert sum(len(texts) for kinds in LABELLED.values() for texts in kinds.values()) >= 400
+    assert len(labelled(20, 60)) >= 350
+
+
+@pytest.mark.parametrize(("least", "most", "share"), [(1, 19, 0.8), (20, 60, 0.97), (61, 1_000, 0.98)])
+def test_nearly_every_short_text_is_told_by_small_words_alone(least: int, most: int, share: float) -> None:
+    texts = labelled(least, most)
+    wrong = [
+        (language, text) for language, text in texts if (found if (found := told(text)) in KNOWN else None) != language
+    ]
+    assert len(wrong) <= (1 - share) * len(texts), wrong
+
+
+def told(text: str) -> str | None:
+    return by_small_words(text)[0]
+
+
+@pytest.mark.parametrize(("language", "text"), labelled(20, 1_000))
+def test_no_text_of_twenty_letters_is_taken_for_another_of_the_four(language: str | None, text: str) -> None:
+    assert told(text) not in {*KNOWN} - {language}
+    assert detect(text) in (language, None)
+
+
+@pytest.mark.skipif(load() is None, reason="py3langid is not installed: pip install 'daydesk[language]'")
+def test_with_a_second_opinion_ninety_eight_short_texts_in_a_hundred_are_told() -> None:
+    texts = labelled(20, 60)
+    wrong = [(language, text) for language, text in texts if detect(text) != language]
+    assert len(wrong) <= 0.02 * len(texts), wrong
+
+
+@pytest.mark.skipif(load() is None, reason="py3langid is not installed: pip install 'daydesk[language]'")
+def test_what_tells_nothing_has_no_second_opinion() -> None:
+    assert second_opinion("Gracias por su factura, la pagaremos hoy") == "es"
+    assert second_opinion("x") is None
+
+
+def test_without_the_extra_there_is_no_second_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py3langid.langid", None)
+    load.cache_clear()
+    try:
+        assert second_opinion("Gracias por su factura, la pagaremos hoy") is None
+        assert detect("Chèque encaissé frauduleusement hélas") in ("fr", None)
+    finally:
+        load.cache_clear()
