@@ -41,9 +41,9 @@ def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
         message = reader.read_one(raw)
     claims = claims_of(message, policy.desk.key.reveal(policy.folder).encode(), policy)
     verdict = triage(message, Context(received_at=now, claims=claims), compile_policy(policy), now)
-    told = telling.told(verdict, message, now)
-    mail = {_SECTIONS[kind]: data for kind, data in told}
-    return {"case": None, "subject": verdict.readable.subject, "mails": [mail]}
+    cases = (telling.told(each, message, now) for each in (verdict, *verdict.others))
+    mails = [{_SECTIONS[kind]: data for kind, data in told} for told in cases]
+    return {"case": None, "subject": verdict.readable.subject, "mails": mails}
 
 
 _SECTIONS = {

@@ -163,6 +163,15 @@ def test_what_came_back_shows_on_both(talk: Conversing) -> None:
     assert (totals["open"], totals["undelivered"]) == (2, 2)
 
 
+def test_a_file_is_explained_for_each_team(talk: Conversing) -> None:
+    file = talk.desk.folder / "both.eml"
+    file.write_bytes(a_mail(1, fields=TO_BOTH))
+    done = json.loads(talk.desk.command_here("explain", str(file), "--json").stdout)
+    assert [(mail["routing"]["team"], mail["routing"]["queue"]) for mail in done["mails"]] == [
+        ("accounts", "receivable"), ("law", "legal"),
+    ]  # fmt: skip
+
+
 def test_a_copy_by_the_other_teams_mailbox_makes_no_more_cases(talk: Conversing) -> None:
     mail = a_mail(1, fields=TO_BOTH)
     talk.take_in(b"Delivered-To: accounts@desk.example\r\n" + mail)

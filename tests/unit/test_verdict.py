@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from support.triage import CLIENT, RECEIVED, a_case, a_context, a_message, a_policy
 
-from ingest.message import Address, Message
+from ingest.message import Address, ForwardedHeader, Message
 from processor.policy import Policy
 from processor.triage.context import Claims, Context
 from processor.triage.correlation import Standing
@@ -135,3 +136,46 @@ def test_what_could_not_be_read_is_a_warning_without_bank_details() -> None:
         "not wholly read: parts: more than 1,000",
         "not wholly read: partial: piece 1 of 2 of the mail [IBAN ...3000]",
     )
+
+
+def test_a_copy_is_told_from_the_same_bytes() -> None:
+    copy = verdict_on(a_message(), a_context(copy_of=7))
+    assert (copy.outcome, copy.copy_of) == (Outcome.DUPLICATE, 7)
+    assert [kind for kind, _data in told(copy, a_message(), RECEIVED)] == ["copy received"]
+    same = verdict_on(a_message(), a_context(copy_of=7, duplicate_of=7))
+    assert (same.outcome, same.copy_of) == (Outcome.DUPLICATE, None)
+
+
+def test_the_answer_is_in_the_mails_language_else_the_contacts_else_the_desks() -> None:
+    french = a_message(new_text="Bonjour, sauf erreur de notre part, la facture reste impayée à ce jour.")
+    assert verdict_on(french, a_context(contact_language="de")).answer_in == "fr"
+    assert verdict_on(a_message(), a_context(contact_language="de")).answer_in == "de"
+    assert verdict_on(a_message()).answer_in is None
+
+
+def test_a_case_that_is_opened_again_is_due_by_its_own_queues_target() -> None:
+    case = replace(CASE, status="resolved", queue="triage", promise_at=RECEIVED, first_response_at=None)
+    verdict = verdict_on(a_message(), a_context(case, claims=PROVEN))
+    assert (verdict.reopens, verdict.internal_due_at) == (True, RECEIVED + timedelta(hours=24))
+    events = dict(told(verdict, a_message(), RECEIVED))
+    assert events["reopened"] == {
+        "was": "resolved",
+        "promise_at": (RECEIVED + timedelta(hours=24)).isoformat(),
+        "promise_was": RECEIVED.isoformat(),
+        "first_response_was": None,
+    }
+
+
+def test_a_mail_that_follows_an_old_case_says_so() -> None:
+    case = replace(CASE, status="closed", closed_at=RECEIVED - timedelta(days=31))
+    verdict = verdict_on(a_message(), a_context(case, claims=PROVEN))
+    assert (verdict.outcome, verdict.correlation.follows) == (Outcome.CASE, case)
+    assert verdict.acknowledgement.send
+    assert ("linked", {"case": CASE.reference, "how": "follows"}) in list(told(verdict, a_message(), RECEIVED))
+
+
+def test_whom_a_colleague_wrote_for_is_told() -> None:
+    block = ForwardedHeader(from_=Address(address=STRANGER), from_name="Mallory")
+    verdict = verdict_on(a_message(sender="bob@desk.example", forwarded=(block,)))
+    told_of = dict(told(verdict, a_message(), RECEIVED))["requester offered"]
+    assert told_of == {"address": STRANGER, "name": "Mallory", "how": "forwarded"}
