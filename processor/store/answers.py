@@ -18,7 +18,35 @@ from processor.triage.subject import subject_key
 PURPOSE = "acknowledgement"
 DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)
-_TOLD = 500  # acknowledgements to the domains of a batch, the latest; a mailbox has all of its own
+_TOLD = 100  # acknowledgements to the domains of a batch, the latest; a mailbox has all of its own
+
+# Asked for every batch: put together once.
+_OF_A_DAY = (
+    sa.select(
+        Outbox.recipient_key,
+        Outbox.recipient_domain,
+        Outbox.subject_key,
+        Outbox.created_at,
+        Outbox.settled_at,
+        Case.reference,
+    )
+    .join(Case, Case.id == Outbox.case_id)
+    .where(Outbox.purpose == PURPOSE, Outbox.created_at > sa.bindparam("since"))
+)
+_TO_THEM = _OF_A_DAY.where(Outbox.recipient_key.in_(sa.bindparam("mailboxes", expanding=True)))
+_BESIDE_THEM = (
+    _OF_A_DAY.where(Outbox.recipient_domain.in_(sa.bindparam("domains", expanding=True)))
+    .where(Outbox.recipient_key.not_in(sa.bindparam("mailboxes", expanding=True)))
+    .order_by(Outbox.created_at.desc())
+    .limit(_TOLD)
+)
+_OF_AN_HOUR = (Outbox.purpose == PURPOSE, Outbox.created_at > sa.bindparam("since"))
+_BY_DOMAIN = (
+    sa.select(Outbox.recipient_domain, sa.func.count())
+    .where(*_OF_AN_HOUR, Outbox.recipient_domain.in_(sa.bindparam("domains", expanding=True)))
+    .group_by(Outbox.recipient_domain)
+)
+_IN_ALL = sa.select(sa.func.count()).select_from(Outbox).where(*_OF_AN_HOUR)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,16 +95,13 @@ def look_up_answers(
 
 
 def _of_the_day(session: Session, mailboxes: set[str], domains: set[str], found: Answers, now: datetime) -> None:
-    columns = (Outbox.recipient_key, Outbox.recipient_domain, Outbox.subject_key, Outbox.created_at, Outbox.settled_at)
-    query = sa.select(*columns, Case.reference).join(Case, Case.id == Outbox.case_id)
-    query = query.where(Outbox.purpose == PURPOSE, Outbox.created_at > now - DAY)
-    to_them = session.execute(query.where(Outbox.recipient_key.in_(mailboxes))).all()
+    asked = {"since": now - DAY, "mailboxes": sorted(mailboxes)}
+    to_them = session.execute(_TO_THEM, asked).all()
     for row in to_them:
         found.by_mailbox[row.recipient_key] += 1
         found.by_subject[row.recipient_key, row.subject_key] += 1
-    own_domains = Outbox.recipient_domain.in_(domains - set(found.shared_domains))
-    beside = query.where(own_domains, Outbox.recipient_key.not_in(mailboxes))
-    for row in (*to_them, *session.execute(beside.order_by(Outbox.created_at.desc()).limit(_TOLD))):
+    own_domains = sorted(domains - set(found.shared_domains))
+    for row in (*to_them, *session.execute(_BESIDE_THEM, asked | {"domains": own_domains})):
         one = Given(
             mailbox=row.recipient_key,
             reference=row.reference,
@@ -87,13 +112,9 @@ def _of_the_day(session: Session, mailboxes: set[str], domains: set[str], found:
 
 
 def _of_the_hour(session: Session, domains: set[str], found: Answers, now: datetime) -> None:
-    recent = (Outbox.purpose == PURPOSE, Outbox.created_at > now - HOUR)
-    per_domain = sa.select(Outbox.recipient_domain, sa.func.count()).where(
-        *recent, Outbox.recipient_domain.in_(domains)
-    )
-    for domain, count in session.execute(per_domain.group_by(Outbox.recipient_domain)):
-        found.by_domain[domain] = count
-    found.in_all = session.execute(sa.select(sa.func.count()).select_from(Outbox).where(*recent)).scalar_one()
+    asked = {"since": now - HOUR, "domains": sorted(domains)}
+    found.by_domain.update(dict(session.execute(_BY_DOMAIN, asked).all()))
+    found.in_all = session.execute(_IN_ALL, {"since": now - HOUR}).scalar_one()
 
 
 def _parted(address: str) -> tuple[str, str]:

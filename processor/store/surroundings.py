@@ -16,6 +16,7 @@ from processor.store.contacts import languages
 from processor.store.copies import same_bytes, same_content
 from processor.store.known_cases import holders, known_cases
 from processor.store.models import Suppression
+from processor.triage.addressing import without_tag
 from processor.triage.automatic import Kind
 from processor.triage.context import Claims, Context, KnownCase
 from processor.triage.correlation import Standing
@@ -68,7 +69,7 @@ class Surroundings:
             related=tuple(dict.fromkeys(related)),
             duplicate_of=self.taken_in.get((arrival.sha256, arrival.size)),
             copy_of=self.contents.get(arrival.content) if arrival.content else None,
-            suppressed=self.suppressed.get(address),
+            suppressed=self.suppressed.get(address, self.suppressed.get(without_tag(address))),
             answered=self.answers.about(address, message.subject),
             oversize=arrival.oversize,
             contact_language=self.languages.get(contact_of(message)),
@@ -115,7 +116,8 @@ def look_up(
     found.contents = same_content(session, {arrival.content for arrival in arrivals if arrival.content})
     found.cases = known_cases(session, {name for a in arrivals for name in (*a.claims.proven, *a.claims.written)})
     _holders(session, arrivals, found)
-    suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(addresses))
+    spelt = addresses | {without_tag(address) for address in addresses}  # on the list he is so with any plus tag
+    suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(spelt))
     found.suppressed = dict(session.execute(suppressed).all())
     found.languages = languages(session, {contact_of(arrival.message) for arrival in arrivals} - {""})
     return found

@@ -17,6 +17,12 @@ _VARIANTS_BY_LANGUAGE = {
     "pl": "nieodpowiadaj nieodpowiadac",
     "sv": "svarainte",
     "da": "svarikke besvarikke ikkesvar",
+    "fi": "alavastaa eivastata",
+    "cs": "neodpovidat neodpovidejte neodpovedajte",
+    "hu": "nevalaszolj nevalaszoljon",
+    "ro": "nuraspunde nuraspundeti",
+    "tr": "yanitlamayin cevaplamayin",
+    "ca": "norespongueu",
 }
 _VARIANTS = frozenset(variant for variants in _VARIANTS_BY_LANGUAGE.values() for variant in variants.split())
 _LONGEST = max(len(variant) for variant in _VARIANTS)

@@ -54,6 +54,17 @@ def test_a_suppressed_client_gets_a_case_and_no_acknowledgement(delivering: Open
     assert len(at.desk.rows(Outbox)) == 1
 
 
+def test_a_suppressed_client_is_so_with_a_plus_tag_and_a_tag_alone_is_not_the_client(delivering: Opening) -> None:
+    at = delivering()
+    ask(at, "add", CLIENT, "--reason", "asked us not to")
+    ask(at, "add", "client2+old@c2.example", "--reason", "left")
+
+    at.take_in(a_mail(3, sender="client1+new@c1.example"), a_mail(2, subject="Another invoice"))
+
+    reasons = [at.story(case)["events"][-1]["data"]["reasons"] for case in (1, 2)]
+    assert reasons == [[["SUPPRESSED", "asked us not to"]], []]
+
+
 def test_two_refusals_of_one_address_put_it_on_the_list_once(delivering: Opening) -> None:
     at = delivering({"RCPT": GONE})
     at.take_in(a_mail(1, subject="Another invoice", message_id="<other@c1.example>"))

@@ -203,6 +203,12 @@ def test_a_mail_system_without_any_address_is_known(value: str) -> None:
         "niet-beantwoorden",
         "nie-odpowiadaj",
         "svara-inte",
+        "älä-vastaa",
+        "neodpovídejte",
+        "ne-valaszoljon",
+        "nu-răspundeți",
+        "yanitlamayin",
+        "no-respongueu",
         "newsletter.no-reply.uk",
     ],
 )
