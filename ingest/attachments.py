@@ -64,7 +64,7 @@ def file_value(
     octets: bytes, *, name: str, declared_type: str, inline: bool = False, content_id: str = ""
 ) -> Attachment:
     """The value of a file, whatever it was found in; the name is made of its content where it has none."""
-    detected, extension = detect(octets)
+    detected, extension = (None, "") if declared_type.startswith("message/") else detect(octets)
     digest = hashlib.sha256(octets).hexdigest()
     return Attachment(
         name=name or f"unnamed-{digest[:8]}{extension or _EXTENSIONS.get(declared_type, '.bin')}",

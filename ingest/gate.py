@@ -56,6 +56,7 @@ class Part(MimePart):
         super().__init__(policy)
         self.tally = tally
         self.depth = 0
+        self._kind: str | None = None  # asked for many times over; none until all fields are there
 
     def attach(self, payload: MimePart | str) -> None:
         if isinstance(payload, Part):
@@ -65,11 +66,12 @@ class Part(MimePart):
 
     def get_content_type(self) -> str:
         """Of a part so deep that it is not gone into, one that the parser looks for no parts in."""
-        kind = super().get_content_type()
-        if self.depth >= self.tally.limits.nesting and kind.startswith(("multipart/", "message/")):
-            self.tally.closed()
-            return "application/octet-stream"
-        return kind
+        if self._kind is None:
+            self._kind = super().get_content_type()
+            if self.depth >= self.tally.limits.nesting and self._kind.startswith(("multipart/", "message/")):
+                self.tally.closed()
+                self._kind = "application/octet-stream"
+        return self._kind
 
     @property
     def is_whole(self) -> bool:
@@ -78,6 +80,7 @@ class Part(MimePart):
 
     def set_raw(self, name: str, value: str) -> None:
         self.tally.field()
+        self._kind = None
         if name[:8].lower() == "content-":
             value = raw_text(value)
             if len(value) > _VALUE_LENGTH or value.count(";") > _VALUE_PARAMETERS:
