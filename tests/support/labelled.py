@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,10 @@ class Labelled:
     raw: bytes
     codes: frozenset[str]
     told: Mapping[str, Any]  # its description
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.raw).hexdigest()
 
     def verdict(self) -> Verdict:
         """What the desk decides; raises Permanent where the mail cannot be read."""
@@ -94,17 +99,17 @@ def _of(file: Path) -> Iterator[Labelled]:
         name = f"{file.stem}: {told['is']}"
         if unknown := told.keys() - KEYS:
             raise ValueError(f"{name}: {', '.join(unknown)} means nothing")
-        yield Labelled(name=name, raw=_octets(told, number), codes=frozenset(told["codes"]), told=told)
+        yield Labelled(name=name, raw=_octets(told, file.stem, number), codes=frozenset(told["codes"]), told=told)
 
 
-def _octets(told: Mapping[str, Any], number: int) -> bytes:
+def _octets(told: Mapping[str, Any], file: str, number: int) -> bytes:
     if "octets" in told:
         return bytes.fromhex(told["octets"])
-    text = _filled(told["raw"].lstrip("\n")) if "raw" in told else _made(told, number)
+    text = _filled(told["raw"].lstrip("\n")) if "raw" in told else _made(told, file, number)
     return text.replace("\n", "\r\n").encode(told.get("charset", "utf-8"))
 
 
-def _made(told: Mapping[str, Any], number: int) -> str:
+def _made(told: Mapping[str, Any], file: str, number: int) -> str:
     """A mail as it lies in the inbox: what servers wrote on top, then the fields of its writer, then its content."""
     sender = told.get("from", _PEOPLE[number % len(_PEOPLE)])
     envelope = told.get("return_path", sender.rpartition("<")[2].strip("<> "))
@@ -116,7 +121,7 @@ def _made(told: Mapping[str, Any], number: int) -> str:
         ("Cc", told.get("cc")),
         ("Subject", told.get("subject", f"Invoice {4711 + number}")),
         ("Date", told.get("date", "Wed, 4 Mar 2026 09:57:00 +0000")),
-        ("Message-ID", f"<mail{number}@client.example>"),
+        ("Message-ID", f"<{file}-{number}@client.example>"),
         ("MIME-Version", "1.0"),
     ]
     kept = [(name, value) for name, value in ordinary if value is not None and name not in told.get("without", ())]
