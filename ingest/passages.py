@@ -38,6 +38,7 @@ def folded(lines: list[str]) -> list[bool]:
         for position in range(looked_at, len(lines)):
             marks[position] = copied or lines[position].startswith(">")
     _mark_signatures(lines, looked_at, marks)
+    _mark_blanks(lines, marks)
     return marks if _has_words(lines, marks) else [False] * len(lines)
 
 
@@ -120,6 +121,20 @@ def _mark_signatures(lines: list[str], end: int, marks: list[bool]) -> None:
         if start < position and (position == end == len(lines) or position < end):
             _mark_all(marks, signature_start(lines, start, position), position, True)
         start = position + 1
+
+
+def _mark_blanks(lines: list[str], marks: list[bool]) -> None:
+    """Blank lines between quoted ones, and below the last, belong to them."""
+    below = -1  # the last quoted line, as long as only blank ones have followed
+    for position, line in enumerate(lines):
+        if marks[position]:
+            if below >= 0:
+                _mark_all(marks, below, position, True)
+            below = position
+        elif line.strip():
+            below = -1
+    if below >= 0:
+        _mark_all(marks, below, len(lines), True)
 
 
 def _has_words(lines: list[str], marks: list[bool]) -> bool:

@@ -32,6 +32,8 @@ def signature_start(lines: list[str], start: int, end: int) -> int:
             if _is_signature(lines[mark + 1 : below]):
                 below = mark
             break
+    while below < end_of_words and not lines[below].strip():
+        below += 1
     return below if below < end_of_words else end
 
 

@@ -60,6 +60,7 @@ def list_(
 @app.command("show")
 def show_(
     reference: Annotated[str, typer.Argument(help=f"Such as {EXAMPLE}; lower case and missing dashes are forgiven.")],
+    quoted: Annotated[bool, typer.Option("--quoted", help="With the words that its mails quote.")] = False,
     config: Config = CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -70,7 +71,7 @@ def show_(
     policy = open_policy(config)
     with open_store(policy) as store:
         story = story_of(store, reference, policy.desk.reference_prefix)
-    show(story, as_json, lambda out: tell_case(out, story, ZoneInfo(policy.desk.timezone)))
+    show(story, as_json, lambda out: tell_case(out, story, ZoneInfo(policy.desk.timezone), quoted=quoted))
 
 
 def story_of(store: Any, reference: str, prefix: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from processor.cli.folding import folded
 from processor.cli.options import hang, moment, plain
 from processor.triage import telling
 
@@ -16,13 +17,13 @@ _SETTLING = (telling.REOPENED, telling.LINKED, "merged", "resolved", "closed")
 _ATTEMPT = "acknowledgement "  # an event's kind is this and the state that the attempt ended in
 
 
-def tell_case(out: Console, story: dict[str, Any], zone: ZoneInfo) -> None:
-    """The story in lines as wide as the terminal; times are of this zone."""
+def tell_case(out: Console, story: dict[str, Any], zone: ZoneInfo, *, quoted: bool = False) -> None:
+    """The story in lines as wide as the terminal; times are of this zone. `quoted`: with what its mails quote."""
     hang(out, story["subject"] or "(no subject)", first=f"{story['reference']}  ", style="bold")
     for label, words in _heads(story, zone):
         hang(out, words, first=f"{label:<10}")
     for message in story["messages"]:
-        _message(out, message, zone)
+        _message(out, message, zone, quoted)
     out.print("\n--- What happened", style="bold")
     _events(out, story["events"], zone)
     for row in story["outbox"]:
@@ -62,11 +63,12 @@ def _offered(story: dict[str, Any]) -> str:
     return f"{client}, offered: see `daydesk case requester {story['reference']} {address}`"
 
 
-def _message(out: Console, message: dict[str, Any], zone: ZoneInfo) -> None:
+def _message(out: Console, message: dict[str, Any], zone: ZoneInfo, quoted: bool) -> None:
     writer = (message["from_address"] or "nobody") if message["direction"] == "in" else "the desk"
     out.print()
     hang(out, f"{moment(message['received_at'], zone)}, {writer} wrote", first="--- ", style="bold")
-    out.print(plain(message["new_text"].strip()) or "(no words)")
+    text = message["text"].strip() if quoted else folded(message["text"])
+    out.print(plain(text) or "(no words)")
     for file in message["attachments"]:
         kind = file["detected_type"] or file["declared_type"]
         hang(out, f"attached: {file['name']} ({kind}, {file['size']:,} bytes)", first="  ")

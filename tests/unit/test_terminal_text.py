@@ -21,7 +21,7 @@ AT = datetime(2026, 11, 21, 22, 46, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
 
 
-def told(**changes: Any) -> str:
+def told(quoted: bool = False, **changes: Any) -> str:
     """The story of a case of which little is known, with these changes, at 80 columns."""
     story = {
         "reference": "DD-7K3M-9QXW-S", "subject": "Statement", "requester_name": "Ann",
@@ -32,7 +32,7 @@ def told(**changes: Any) -> str:
     "links": [], **changes,
     }  # fmt: skip
     page = io.StringIO()
-    tell_case(Console(file=page, width=80, markup=False), story, PARIS)
+    tell_case(Console(file=page, width=80, markup=False), story, PARIS, quoted=quoted)
     return page.getvalue()
 
 
@@ -46,7 +46,7 @@ def sent(state: str, tries: int) -> dict[str, Any]:
 
 
 def message(text: str) -> dict[str, Any]:
-    return {"direction": "in", "from_address": "", "received_at": AT, "new_text": text, "attachments": []}
+    return {"direction": "in", "from_address": "", "received_at": AT, "text": text, "attachments": []}
 
 
 def test_further_lines_begin_below_the_words_of_the_first() -> None:
@@ -109,3 +109,9 @@ def test_a_log_line_stays_one_line_and_reads_as_a_sentence(capsys: pytest.Captur
 )
 def test_an_error_of_the_system_is_told_in_its_words_alone(error: OSError, words: str) -> None:
     assert in_words(error) == words
+
+
+def test_what_a_mail_quotes_is_told_in_one_line_and_shown_on_request() -> None:
+    one = message("my words\n> theirs\n> more")
+    assert "my words\n[2 quoted lines; --quoted shows them]\n" in told(messages=[one])
+    assert "my words\n> theirs\n> more\n" in told(quoted=True, messages=[one])
