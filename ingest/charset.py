@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ingest.charset_guess import guessed
+
 # Labels are read as browsers read them (WHATWG Encoding Standard): the wider code page holds all of the narrower one.
 _WIDER = {
     "iso8859-1": "cp1252",
@@ -24,6 +26,7 @@ _ALIASES = {"x-sjis": "cp932", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso
 # Text codecs of Python that no mail means; some of them take quadratic time.
 _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 _UNDECLARED = frozenset({"ascii", "us-ascii", "utf-8"})
+_WESTERN = frozenset({"iso8859-1", "cp1252", "iso8859-15"})
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_.:()+-]{0,39}")
 
@@ -97,6 +100,8 @@ def decode(octets: bytes, label: str | None) -> tuple[str, bool]:
         return _guess(octets), False
     if name == "ascii" and b"\x1b$" in octets:
         return _guess(octets), label is None
+    if name in _WESTERN and (codec := guessed(octets)):  # any octets are Western letters
+        return octets.decode(codec, "replace"), False
     try:
         return octets.decode(_WIDER.get(name, name)), True
     except UnicodeError:
@@ -107,7 +112,7 @@ def decode(octets: bytes, label: str | None) -> tuple[str, bool]:
 
 
 def _guess(octets: bytes) -> str:
-    """UTF-8 where most of it is, else what Western Windows writes; ISO-2022 and UTF-16 show themselves."""
+    """UTF-8 where most of it is, else by its shape, else what Western Windows writes; ISO-2022 and UTF-16 show."""
     if octets.startswith(_BOMS):
         return octets.decode("utf-16", "replace")
     if b"\x1b$" in octets:
@@ -115,7 +120,7 @@ def _guess(octets: bytes) -> str:
     text = octets.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if broken and broken * 2 > sum(1 for character in text if character > "\x7f"):
-        return octets.decode("cp1252", "replace")
+        return octets.decode(guessed(octets) or "cp1252", "replace")
     return text
 
 

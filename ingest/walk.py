@@ -20,6 +20,7 @@ _METHOD = re.compile(rb"^METHOD[^:\r\n]{0,60}:[ \t]*([A-Za-z-]{1,40})", re.MULTI
 _WORD = re.compile(r"[A-Za-z-]{1,40}")
 _SHOWN_BOUNDARY = re.compile(rb"^--([^\s\"\\]{1,200})[ \t]*\r?\n(?=Content-|\r?\n)", re.MULTILINE | re.IGNORECASE)
 _WRAPPED = re.compile(rb"(?:file)?name\*?\d?\*?=[^\r\n]*\r?\n", re.IGNORECASE)
+_FIELD = re.compile(rb"[!-9;-~]{1,100}:[^\r\n]*\r?\n")
 _MAILS = ("message/rfc822", "message/global")
 _ENCODED = ("base64", "quoted-printable")
 _TOLD = 100  # characters of a parameter that is told
@@ -111,6 +112,8 @@ def _packed(part: Part, octets: bytes, value: Attachment, findings: Findings) ->
         return _inside(inside, findings) if inside is not None else []
     elif content_type in RETURNED:
         _returned(octets, findings)
+    elif value.name.lower().endswith(".eml") and _FIELD.match(octets):  # a mail by its name alone
+        findings.attached.append(AttachedMail(mail=None, octets=octets, sha256=value.sha256))
     return []
 
 
