@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from processor.policy import Policy
 from processor.triage.context import Answered, Context, Given, KnownCase
 from processor.triage.correlation import claims_of
 from processor.triage.reference import own_message_id, verp_address
-from processor.triage.verdict import Verdict, compile_policy, triage
+from processor.triage.verdict import CompiledPolicy, Verdict, compile_policy, triage
 
 FOLDER = Path(__file__).resolve().parents[1] / "messages" / "acknowledgement"
 KEY = b"a key of the labelled desk's own"
@@ -55,7 +56,8 @@ class Labelled:
 
     def verdict(self) -> Verdict:
         """What the desk decides; raises Permanent where the mail cannot be read."""
-        policy = a_policy(self.told)
+        compiled = a_policy(json.dumps([self.told.get("desk", {}), self.told.get("policy", {})]))
+        policy = compiled.policy
         message = parse(self.raw)
         known = _case(self.told.get("case"))
         context = Context(
@@ -65,7 +67,7 @@ class Labelled:
             suppressed=self.told.get("suppressed"),
             answered=Answered(**self.told.get("answered", {}), given=tuple(map(_given, self.told.get("given", ())))),
         )
-        return triage(message, context, compile_policy(policy), NOW)
+        return triage(message, context, compiled, NOW)
 
 
 @cache
@@ -74,24 +76,27 @@ def labelled() -> tuple[Labelled, ...]:
     return tuple(one for file in sorted(FOLDER.glob("*.toml")) for one in _of(file))
 
 
-def a_policy(told: Mapping[str, Any]) -> Policy:
-    """Two addresses and a gateway that checks DMARC, with the settings of this description on top."""
-    return Policy.model_validate(
+@cache
+def a_policy(told: str) -> CompiledPolicy:
+    """Two addresses and a gateway that checks DMARC, with these settings of [desk] and [acknowledgement] on top."""
+    desk, acknowledgement = json.loads(told)
+    policy = Policy.model_validate(
         {
             "desk": {
                 "name": "Accounts",
                 "address": DESK,
                 "addresses": ["legal@desk.example"],
                 "key": {"env": "DAYDESK_KEY"},
-                **told.get("desk", {}),
+                **desk,
             },
             "mailboxes": [{"kind": "folder", "name": "in", "path": "mail"}],
             "smtp": {"host": "localhost"},
-            "acknowledgement": {"authserv_id": "mx.desk.example", **told.get("policy", {})},
+            "acknowledgement": {"authserv_id": "mx.desk.example", **acknowledgement},
             "queues": {"triage": {"label": "Triage"}},
             "rules": [{"name": "rest", "queue": "triage"}],
         }
     )
+    return compile_policy(policy)
 
 
 def _of(file: Path) -> Iterator[Labelled]:

@@ -16,16 +16,13 @@ READABLE = [one for one in labelled() if one.codes != UNREADABLE]
 
 
 @pytest.mark.parametrize("one", READABLE, ids=lambda one: one.name)
-def test_a_labelled_mail_has_the_codes_of_its_label(one: Labelled) -> None:
-    decision = one.verdict().acknowledgement
+def test_a_labelled_mail_has_the_codes_of_its_label_and_is_kept_whether_answered_or_not(one: Labelled) -> None:
+    verdict = one.verdict()
+    decision = verdict.acknowledgement
     assert {reason.code.value for reason in decision.reasons} == one.codes
     harmless = {"STALE"} if one.told.get("policy", {}).get("stale") == "without_promise" else set()
     assert decision.send is (one.codes <= harmless)
-
-
-@pytest.mark.parametrize("one", READABLE, ids=lambda one: one.name)
-def test_a_labelled_mail_is_kept_whether_it_is_answered_or_not(one: Labelled) -> None:
-    assert one.verdict().outcome is (Outcome.APPENDED if "EXISTING" in one.codes or _joins(one) else Outcome.CASE)
+    assert verdict.outcome is (Outcome.APPENDED if "EXISTING" in one.codes or _joins(one) else Outcome.CASE)
 
 
 def test_a_mail_without_an_octet_comes_to_no_decision() -> None:
