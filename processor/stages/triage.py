@@ -126,7 +126,7 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
     if verdict.outcome is Outcome.DUPLICATE:
         return [Decided(arrival=arrival, verdict=verdict, reference="", language="")]
     references = _references(desk, verdict)
-    surroundings.note_case(arrival, references)
+    surroundings.note_case(arrival, references, verdict)
     surroundings.note_language(arrival, verdict)
     surroundings.note_reopened(verdict)
     surroundings.note_returned(verdict.returned)
@@ -169,7 +169,7 @@ def _answer(
 def _outcome(one: Decided, case_id: int | None, now: datetime) -> dict[str, Any]:
     return {
         "id": one.arrival.inbound_id,
-        "content_sha256": one.arrival.content,
+        "content_sha256": None if one.verdict.refuted else one.arrival.content,
         "state": State(one.verdict.outcome.value),
         "case_id": case_id,
         "reason": None,

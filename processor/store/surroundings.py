@@ -19,7 +19,6 @@ from processor.store.models import Suppression
 from processor.triage.addressing import without_tag
 from processor.triage.automatic import Kind
 from processor.triage.context import Claims, Context, KnownCase
-from processor.triage.correlation import Standing
 from processor.triage.returned import Returned
 from processor.triage.verdict import Verdict
 
@@ -75,10 +74,10 @@ class Surroundings:
             contact_language=self.languages.get(contact_of(message)),
         )
 
-    def note_case(self, arrival: Arrival, references: Sequence[str]) -> None:
-        """This mail opened or joined the cases of these references."""
+    def note_case(self, arrival: Arrival, references: Sequence[str], verdict: Verdict) -> None:
+        """This mail opened or joined the cases of these references. A forged one does not stand for the true one."""
         self.taken_in.setdefault((arrival.sha256, arrival.size), arrival.inbound_id)
-        if arrival.content:
+        if arrival.content and not verdict.refuted:
             self.contents.setdefault(arrival.content, arrival.inbound_id)
         if arrival.message.message_id:
             self.holders[arrival.message.message_id] += references
@@ -92,8 +91,7 @@ class Surroundings:
 
     def note_language(self, arrival: Arrival, verdict: Verdict) -> None:
         """Its writer may have let us know his language."""
-        confirmed = verdict.correlation.standing is not Standing.NOT_CONFIRMED
-        if verdict.language and confirmed and verdict.automatic.kind is Kind.PERSON:
+        if verdict.language and not verdict.refuted and verdict.automatic.kind is Kind.PERSON:
             self.languages[contact_of(arrival.message)] = verdict.language
 
     def note_returned(self, returned: Returned | None) -> None:

@@ -83,6 +83,11 @@ class Verdict:
     team: str | None = None  # of several that the mail is for
     others: tuple[Verdict, ...] = ()  # the same mail as a case of each other team
 
+    @property
+    def refuted(self) -> bool:
+        """Its sender is not who he claims to be (DMARC fail)."""
+        return self.correlation.standing is Standing.NOT_CONFIRMED
+
 
 def compile_policy(policy: Policy) -> CompiledPolicy:
     """Make the policy ready for many mails."""

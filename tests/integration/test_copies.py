@@ -74,6 +74,24 @@ def test_a_mail_that_differs_in_anything_its_writer_made_is_a_mail_of_its_own(ta
     assert talk.states() == ["case", "case"]
 
 
+FORGED = b"Authentication-Results: mx.desk.example; dmarc=fail header.from=c1.example\r\n"
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one after the other"])
+def test_a_forged_copy_that_comes_first_does_not_stand_for_the_true_mail(talk: Conversing, together: bool) -> None:
+    talk.desk.change(acknowledgement={"authserv_id": "mx.desk.example"})
+    if together:
+        talk.take_in(FORGED + by("accounts"), by("legal"), FORGED + by("another"))
+    else:
+        for mail in (FORGED + by("accounts"), by("legal"), FORGED + by("another")):
+            talk.take_in(mail)
+
+    assert talk.states() == ["case", "case", "duplicate"]
+    assert [row.case_id for row in talk.desk.rows(Outbox)] == [talk.cases()[1].id]
+    received = talk.events("received")
+    assert received[1].data["suggested"] == [talk.cases()[0].reference]
+
+
 def test_mails_without_a_message_id_are_never_taken_for_copies(talk: Conversing) -> None:
     bare = _SENT.replace(b"Message-ID: <mail-1@c1.example>\r\n", b"")
     talk.take_in(by("accounts", bare), by("legal", bare))
