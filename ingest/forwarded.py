@@ -29,6 +29,8 @@ def forwarded(text: str, subject: str) -> tuple[ForwardedHeader, ...]:
     """
     told = is_forward(subject)
     lines = text[:_SCANNED].split("\n")
+    if not told and not any(map(_introduces, lines)):
+        return ()
     found: list[ForwardedHeader] = []
     position = 0
     while position < len(lines) and len(found) < MOST:

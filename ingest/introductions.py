@@ -21,6 +21,9 @@ LINE = 500  # of a line, for the rules; a longer line is never a mark of quoting
 _INTRODUCTION_LINES = 7
 _BLOCK_LINES = 14  # of header fields
 _SOME_ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|mailto:")
+# Quick looks: without these a line is neither. Most lines have none.
+_MAY_OPEN = re.compile(r"[:：]|^[\s*>]*[-‐‑–—―_=*]{2}")
+_MAY_INTRODUCE = re.compile(r"[\d@:：]|[-‐]{3}|^\W*(?:On|At|Le|El|Am|Il|Em|Op|Den|Dne|Dnia|W)\s")
 _GMAIL_DATE = re.compile(r"\d{4}[-/]\d\d?[-/]\d\d?(?: \d\d?:\d\d GMT[+-]\d\d:?\d\d .+| .*<[^<>]*@[^<>]*>:?)$")
 _ENDS_IN_ADDRESS = re.compile(r"@[^\s<>@]+>{1,2}\s?[:：]$")
 
@@ -38,6 +41,8 @@ def is_quoted(lines: list[str], position: int) -> bool:
 def opens_copy(lines: list[str], position: int) -> bool:
     """Does a copied or forwarded mail begin here: a line that says so, or a block of its header fields?"""
     line = lines[position][:LINE]
+    if not _MAY_OPEN.search(line):
+        return False
     if ORIGINAL.fullmatch(line) or BEGIN_FORWARDED.fullmatch(line):
         return True
     return is_header_block(lines, position)
@@ -67,7 +72,7 @@ def is_header_block(lines: list[str], position: int) -> bool:
 def introduction_end(lines: list[str], position: int) -> int:
     """One past the last line of the words that introduce a quotation ("On ... wrote:"); 0 where there are none."""
     first = lines[position][:LINE].strip()
-    if not first:
+    if not _MAY_INTRODUCE.search(first):
         return 0
     if _GMAIL_DATE.match(first):
         return position + 1
