@@ -9,6 +9,7 @@ from ingest.body import Piece
 from ingest.gate import ParseLimits, Part
 from ingest.message import AttachedMessage, Attachment, CalendarPart
 from ingest.tnef_wire import Budget
+from ingest.uuencoded import TRIES
 
 ENVELOPES = 3  # signed within signed; more are not opened
 ATTACHMENTS = 2_000  # more are counted, not named; so many parts there cannot be, but files within parts
@@ -43,6 +44,7 @@ class Findings:
     protection: str = ""
     packed_budget: Budget = field(default_factory=Budget)
     more_attachments: int = 0
+    text_files: int = TRIES  # files in the text that are still looked for
     sources: dict[int, bytes] = field(default_factory=dict)  # decoded octets of message/* parts by id() of the part
     limited: list[str] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)

@@ -52,7 +52,8 @@ def open_envelope(octets: bytes, name: str, findings: Findings) -> bytes | None:
 
 def text_piece(part: Part, octets: bytes, findings: Findings) -> Piece:
     """A text part, and what does not belong to its words: uuencoded files, the armour of PGP."""
-    octets, files = take_out(octets)
+    octets, files = take_out(octets, findings.text_files)
+    findings.text_files -= len(files)
     for one in files:
         name = safe_name(decode(one.name, None)[0])
         if not one.sound:

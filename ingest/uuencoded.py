@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
-TRIES = 200  # beginnings that are looked at in one text; a file more than that stays in it
+TRIES = 500  # beginnings that are looked at in one mail; a file more than that stays in the text
 _YENC_OCTETS = 20_000_000  # of one file; a longer one stays in the text
 _FULL_LINE = ord("M")  # 45 octets: all lines of a file but its last are so long
 _BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.MULTILINE)
@@ -22,6 +22,8 @@ _YENC_BEGIN = re.compile(
 _YENC_END = re.compile(rb"^=yend ([^\r\n]{0,300})(?:\r?\n|\Z)", re.MULTILINE)
 _YENC_CRC = re.compile(rb"crc32=([0-9A-Fa-f]{1,8})\b")
 _YENC_SHIFT = bytes((octet - 42) % 256 for octet in range(256))
+_YENC_ESCAPES = 10  # of so many octets one may be escaped; in earnest it is one of sixty
+_YENC_PIECE = re.compile(rb"(?:[^=]|=.?){1,500000}+", re.DOTALL)
 _YENC_ESCAPE = re.compile(rb"=(.)", re.DOTALL)
 
 
@@ -37,22 +39,26 @@ class EmbeddedFile:
 _Found = tuple[bytes, int, bool] | None  # the octets, where they end, whether they are sound
 
 
-def take_out(octets: bytes) -> tuple[bytes, list[EmbeddedFile]]:
+def take_out(octets: bytes, most: int = TRIES) -> tuple[bytes, list[EmbeddedFile]]:
     """The text without them, and the files in their order. What only begins like one is prose, and stays."""
     files: list[EmbeddedFile] = []
     if b"begin " in octets:
-        octets = _without(octets, _BEGIN, _uuencoded, files)
+        octets = _without(octets, _BEGIN, _uuencoded, files, most)
     if b"=ybegin " in octets:
-        octets = _without(octets, _YENC_BEGIN, _yenc, files)
+        octets = _without(octets, _YENC_BEGIN, _yenc, files, most)
     return octets, files
 
 
 def _without(
-    octets: bytes, beginning: re.Pattern[bytes], read: Callable[[bytes, int], _Found], files: list[EmbeddedFile]
+    octets: bytes,
+    beginning: re.Pattern[bytes],
+    read: Callable[[bytes, int], _Found],
+    files: list[EmbeddedFile],
+    most: int,
 ) -> bytes:
     kept: list[bytes] = []
     at = 0
-    for begin in islice(beginning.finditer(octets), TRIES):
+    for begin in islice(beginning.finditer(octets), most):
         if begin.start() < at or (found := read(octets, begin.end())) is None:
             continue
         decoded, end, sound = found
@@ -96,6 +102,12 @@ def _yenc(octets: bytes, start: int) -> _Found:
     if end is None:
         return None
     encoded = octets[start : end.start()].translate(None, b"\r\n")
-    decoded = _YENC_ESCAPE.sub(lambda found: bytes(((found[1][0] - 64) % 256,)), encoded).translate(_YENC_SHIFT)
+    if encoded.count(b"=") * _YENC_ESCAPES > len(encoded):
+        return None
+    decoded = b"".join(_yenc_piece(piece) for piece in _YENC_PIECE.findall(encoded))
     crc = _YENC_CRC.search(end[1])
     return decoded, end.end(), crc is None or int(crc[1], 16) == zlib.crc32(decoded)
+
+
+def _yenc_piece(piece: bytes) -> bytes:
+    return _YENC_ESCAPE.sub(lambda found: bytes(((found[1][0] - 64) % 256,)), piece).translate(_YENC_SHIFT)

@@ -93,6 +93,17 @@ def test_a_file_as_yenc_is_an_attachment_and_its_checksum_is_looked_at() -> None
     assert files(yenc(b"photo.jpg", FILE, crc=1))[2] == ("uuencode: a file in the text is broken",)
 
 
+def test_more_files_than_are_looked_for_stay_in_the_text() -> None:
+    text, found, _ = files(uuencoded(b"x", b"y") * 700)
+    assert (len(found), text.count("begin 644")) == (500, 200)
+
+
+def test_yenc_made_of_escapes_alone_stays_text_and_a_large_one_is_read_in_pieces() -> None:
+    assert files(b"=ybegin line=1 size=1 name=x\n" + b"==" * 900 + b"\n=yend size=1\n")[1] == []
+    octets = FILE * 2_000
+    assert files(yenc(b"large", octets))[1:] == ([("large", len(octets))], ())
+
+
 @pytest.mark.parametrize(
     "line",
     [b"begin 644 x\n", b"begin 644 x\nM\n", b"=ybegin line=1 size=1 name=x\n", b"#0V%T\n", b"begin 644 x\n#0V%T\n"],
