@@ -58,9 +58,7 @@ class Inbound(Base):
     uidvalidity: Mapped[int] = mapped_column(sa.BigInteger)
     uid: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("raw_message.sha256"))  # None: its mailbox withholds it
-    content_sha256: Mapped[str | None] = mapped_column(
-        sa.String(64)
-    )  # the same for the copies of a mail; None of a forged one
+    content_sha256: Mapped[str | None] = mapped_column(sa.String(64))  # of all copies of a mail; None: it is forged
     size: Mapped[int] = mapped_column(sa.BigInteger)  # on the server
     oversize: Mapped[bool]
     received_at: Mapped[datetime]
