@@ -24,7 +24,7 @@ def parse(
     from processor.reading.reader import Reader
 
     with Reader(Limits()) as reader:
-        message = reader.read_one(_octets(file))
+        message = reader.read_one(_octets(file), views=True)
     show({"schema_version": SCHEMA_VERSION, **as_read(message)}, True, lambda _out: None)
 
 
