@@ -49,9 +49,12 @@ def opens_copy(lines: list[str], position: int) -> bool:
 
 
 def is_header_block(lines: list[str], position: int) -> bool:
-    """From, and two more of date, recipients and subject; one of them sure: a subject or an address."""
+    """From, and two more of date, recipients and subject; one of them sure: a subject or an address.
+
+    Some programs put the date first; then From has to be right below.
+    """
     first = FIELD.fullmatch(lines[position][:LINE])
-    if first is None or first["from"] is None:
+    if first is None or (first["from"] is None and not (first["date"] and _is_from(lines, position + 1))):
         return False
     kinds: set[str] = set()
     sure = False
@@ -67,6 +70,11 @@ def is_header_block(lines: list[str], position: int) -> bool:
         kinds.add(kind)
         sure = sure or kind == "subject" or "@" in field["value"]
     return len(kinds) >= 3 and sure
+
+
+def _is_from(lines: list[str], position: int) -> bool:
+    field = FIELD.fullmatch(lines[position][:LINE]) if position < len(lines) else None
+    return field is not None and field["from"] is not None
 
 
 def introduction_end(lines: list[str], position: int) -> int:

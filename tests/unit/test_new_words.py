@@ -81,6 +81,7 @@ COPIES = [
     "Od: Účtárna <accounts@desk.example>\nOdesláno: pondělí 3. února 2025 10:15\nKomu: Alice\nPředmět: RE: x",
     "Kimden: Muhasebe <accounts@desk.example>\nGönderildi: 3 Şubat 2025 Pazartesi\nKime: Alice\nKonu: YNT: x",
     "-------- Původní zpráva --------",
+    "Gesendet: Montag, 03. Februar 2025 um 10:15 Uhr\nVon: Buchhaltung <accounts@desk.example>\nAn: Alice\nBetreff: x",
     "-----Opprinnelig melding-----\nFra: Regnskap",
 ]
 
@@ -129,6 +130,8 @@ def test_lines_with_bars_are_quoted_only_below_an_introduction() -> None:
         "On this day\n\nI wrote something",
         "Please note:\nFrom: Paris\nTo: Lyon\nthe train left",
         "From: the beginning to the end\nwe paid",
+        "Date: 3 May\nSubject: our claim\nPlease pay",
+        "Sent: yesterday\nFrom: Paris\nwith love",
         "my words\n________________________________\nmore of my words",
         "my list:\n- one\n-- two\n--- three",
         "Thanks a lot.\n>From now on we pay in time.\nBye",
