@@ -22,7 +22,23 @@ _WIDER = {
     "tis-620": "cp874",
     "iso8859-11": "cp874",
 }
-_ALIASES = {"x-sjis": "cp932", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8", "unicode-1-1-utf-7": "utf-7"}
+_ALIASES = {
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "utf8mb4": "utf-8",
+    "gb_2312-80": "gb18030",
+    "x-gbk": "gb18030",
+    "x-mac-roman": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "cp50220": "iso-2022-jp",
+    "cp50221": "iso-2022-jp",
+}
+_CODE_PAGE = re.compile(r"(?:x-)?(?:windows|win|cp|ibm)[-_ ]?(\d{3,5})")
+_JIS = re.compile(rb"\x1b\$[@B]([^\x1b\r\n]*)(?:\x1b\([BJ])?")  # a run of Japanese letters in ISO-2022-JP
+_HIGH = bytes(octet | 0x80 for octet in range(256))
 # Text codecs of Python that no mail means; some of them take quadratic time.
 _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 _UNDECLARED = frozenset({"ascii", "us-ascii", "utf-8"})
@@ -83,6 +99,8 @@ def codec_name(label: str) -> str | None:
     """The codec that a charset label means, or None where there is none that mail can mean."""
     label = label.strip().strip("\"'").lower()
     label = _ALIASES.get(label, label)
+    if page := _CODE_PAGE.fullmatch(label):
+        label = f"cp{page[1]}"
     if not _LABEL.fullmatch(label):
         return None
     try:
@@ -98,6 +116,8 @@ def decode(octets: bytes, label: str | None) -> tuple[str, bool]:
     name = codec_name(label) if label else "ascii"
     if name is None or (name[:6] in ("utf-16", "utf-32") and b"\0" not in octets and octets[:2] not in _BOMS):
         return _guess(octets), False
+    if name == "utf-16" and octets[:2] not in _BOMS:  # its order is where the zeros of Latin letters stand
+        name = "utf-16-be" if octets[::2].count(0) > octets[1::2].count(0) else "utf-16-le"
     if name == "ascii" and b"\x1b$" in octets:
         return _guess(octets), label is None
     if name in _WESTERN and (codec := guessed(octets)):  # any octets are Western letters
@@ -108,7 +128,24 @@ def decode(octets: bytes, label: str | None) -> tuple[str, bool]:
         pass
     if name in _UNDECLARED:
         return _guess(octets), label is None
+    if name.startswith("iso2022_jp"):
+        text = _vendor_jis(octets)
+        return text, "\ufffd" not in text
     return octets.decode(_WIDER.get(name, name), "replace"), False
+
+
+def _vendor_jis(octets: bytes) -> str:
+    """ISO-2022-JP with the signs that every Japanese program writes and no standard allows, such as circled digits."""
+    out: list[str] = []
+    end = 0
+    for run in _JIS.finditer(octets):
+        out += octets[end : run.start()].decode("iso2022_jp_2", "replace"), _euc(run[1])
+        end = run.end()
+    return "".join([*out, octets[end:].decode("iso2022_jp_2", "replace")])
+
+
+def _euc(letters: bytes) -> str:
+    return letters.translate(_HIGH).decode("euc_jis_2004", "replace")
 
 
 def _guess(octets: bytes) -> str:
@@ -116,7 +153,7 @@ def _guess(octets: bytes) -> str:
     if octets.startswith(_BOMS):
         return octets.decode("utf-16", "replace")
     if b"\x1b$" in octets:
-        return octets.decode("iso2022_jp_2", "replace")
+        return _vendor_jis(octets)
     text = octets.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if broken and broken * 2 > sum(1 for character in text if character > "\x7f"):

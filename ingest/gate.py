@@ -18,6 +18,7 @@ from ingest.headers import raw_text
 _FEED = 1 << 20  # octets at a time: smaller ones cost calls, larger ones memory
 # The first line that is neither a field nor a continuation ends the header, as in the standard library's parser.
 HEADER_END = re.compile(rb"(?:\A|\r\n|\r(?!\n)|\n)(?![!-9;-~]*:|[ \t]|From )")
+_MISNAMED = {"plain/text": "text/plain", "html/text": "text/html", "text": "text/plain"}
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}", re.ASCII)
 _TOKEN = re.compile(r"[\w-]+")
 # A Content-* value is split and searched many times over; none in earnest has more.
@@ -110,7 +111,7 @@ class Part(MimePart):
     def media_type(self) -> str:
         """The content type alone, lower case, whatever else is written beside it."""
         found = _MEDIA_TYPE.match(self.get_content_type())
-        return found[0] if found else "text/plain"
+        return _MISNAMED.get(found[0], found[0]) if found else "text/plain"
 
     @property
     def transfer_encoding(self) -> str:

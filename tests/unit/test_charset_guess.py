@@ -49,3 +49,32 @@ def test_a_mail_that_declares_latin_1_and_is_chinese_is_read_and_says_so() -> No
     message = parse(raw)
     assert message.text == CHINESE
     assert "charset: text/plain part is not what it declares" in message.defects
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("windows-31j", "cp932", "日本①"),
+        ("gb_2312-80", "gbk", "发票"),
+        ("windows-874", "cp874", "สวัสดี"),
+        ("cp-850", "cp850", "Grüße"),
+        ("x-cp1251", "cp1251", "счёт"),
+        ("x-mac-roman", "mac_roman", "Grüße"),
+        ("utf8mb4", "utf-8", "Grüße"),
+        ("utf-16", "utf-16-be", "Grüße"),
+        ("utf-16", "utf-16-le", "Grüße"),
+        ("utf-16", "utf-16", "Grüße"),
+    ],
+)
+def test_labels_that_only_mail_programs_know_are_known(label: str, codec: str, text: str) -> None:
+    assert decode(text.encode(codec), label) == (text, True)
+
+
+@pytest.mark.parametrize("label", ["iso-2022-jp", None, "us-ascii"])
+def test_signs_of_the_vendors_in_japanese_mail_are_read(label: str | None) -> None:
+    octets = b"Ref. \x1b$B-!\x1b(B \x1b$B-j;3ED\x1b(B 4711\n\x1b$B@A5a=q\x1b(B"
+    assert decode(octets, label)[0] == "Ref. ① ㈱山田 4711\n請求書"
+
+
+def test_a_type_whose_halves_are_exchanged_is_text() -> None:
+    assert parse(b"From: a@b.example\r\nContent-Type: plain/text; charset=utf-8\r\n\r\nwords").text == "words"
