@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import runpy
 import subprocess
@@ -25,6 +26,7 @@ from ingest.message import (
     Report,
     ReportedRecipient,
 )
+from ingest.parser import parse
 from processor.casework.merging import MERGED
 from processor.casework.requesters import ACCEPTED
 from processor.casework.settling import CLOSED, RESOLVED
@@ -138,6 +140,15 @@ def test_every_field_of_a_parsed_mail_is_documented() -> None:
     names |= as_read(Message(sha256="", headers=())).keys()
     names |= {field.name for kind in (Automatic, Reason, Result) for field in dataclasses.fields(kind)}
     assert {name for name in names if f"`{name}`" not in words} == set()
+
+
+def test_the_example_of_a_parsed_mail_is_what_is_printed_of_it() -> None:
+    words = (REFERENCE / "parse.md").read_text(encoding="utf-8")
+    example = json.loads(words.partition("```json\n")[2].partition("```")[0])
+    header = "".join(f"{name}: {value}\n" for name, value in example["headers"])
+    raw = f"{header}\n{example['text']}\n".replace("\n", "\r\n").encode()
+    printed = {"schema_version": 1, **as_read(parse(raw, views=True))}
+    assert json.loads(json.dumps(printed, default=str)) == example
 
 
 def test_every_kind_of_event_is_documented() -> None:
