@@ -79,7 +79,7 @@ def fields(corpus: Path) -> Fields:
 
 def mails_of(corpus: Path) -> Iterator[Path]:
     for folder in FOLDERS:
-        yield from (one for one in sorted((corpus / folder).rglob("*.*")) if one.is_file())
+        yield from (one for one in sorted((corpus / folder).rglob("*")) if one.is_file())
 
 
 def _judgement(judged: Mapping[str, Any], file: str, field: str) -> str:

@@ -36,8 +36,6 @@ def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN, *, views: bool = False
     A mail beyond the limits is read as far as they go, which `limited` tells. MemoryError is raised as it is: it may be
     the machine that lacks memory.
     """
-    if not raw:
-        raise Permanent("The mail has no octet at all: there is nothing to read. Ask the sender to send it again.")
     try:
         return _read(raw, limits, views)
     except (Permanent, MemoryError):
@@ -61,7 +59,7 @@ def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
     texts: dict[str, str] = {}
     for name, text in headers:
         texts.setdefault(name.lower(), text)
-    defects: list[str] = [] if headers else ["header: there is none"]
+    defects: list[str] = [] if headers else ["header: there is none" if raw else "empty: no octet at all"]
     senders, certain = read_addresses(fields, "from", defects, charset)
     findings = walk(read_from, root, limits)
     words = read_told(findings.pieces, limits.text_characters, findings.defects)

@@ -38,10 +38,10 @@ def test_of_a_bomb_is_read_what_can_be_and_nobody_is_answered(trial: Trial) -> N
 @pytest.mark.cell(
     "parse",
     "a mail of no octet at all",
-    "It is quarantined with its reason; `daydesk inbox quarantine` shows it. Its neighbours become cases in the same "
-    "pass, which ends with exit code 0.",
+    "It is a case of nobody that says so, in the queue of what no rule takes, and is not acknowledged. Its neighbours "
+    "become cases in the same pass.",
 )
-def test_a_mail_that_nothing_can_be_read_of_is_quarantined_and_its_neighbours_go_on(trial: Trial) -> None:
+def test_a_mail_of_no_octet_is_a_case_of_nobody_and_its_neighbours_go_on(trial: Trial) -> None:
     trial.dovecot.deliver(trial.user, [a_mail(1), a_mail(2), a_mail(3)])
     trial.passes(only="receive")
     emptied = trial.desk.rows(Inbound)[1].sha256
@@ -52,10 +52,10 @@ def test_a_mail_that_nothing_can_be_read_of_is_quarantined_and_its_neighbours_go
     trial.passes()
 
     rows = trial.desk.rows(Inbound)
-    assert [row.state for row in rows] == ["case", "quarantined", "case"]
-    assert "nothing to read" in rows[1].reason
-    told = [event for event in trial.desk.rows(Event) if event.kind == "quarantined"]
-    assert [(event.inbound_id, event.data) for event in told] == [(rows[1].id, {"reason": rows[1].reason})]
+    assert [row.state for row in rows] == ["case"] * 3
+    told = [event.data for event in trial.desk.rows(Event) if event.inbound_id == rows[1].id]
+    assert [data["defects"] for data in told if "defects" in data] == [["empty: no octet at all"]]
+    assert [data["queue"] for data in told if "queue" in data] == ["triage"]
     assert len(trial.sink.received) == 2
     assert (trial.held("INBOX"), trial.held("Processed")) == (0, 3)
 

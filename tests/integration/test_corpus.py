@@ -19,16 +19,11 @@ def read(*patterns: str) -> dict[str, Message]:
     return {file.name: parse(file.read_bytes()) for file in files}
 
 
-def test_every_file_is_read_and_only_empty_ones_are_refused() -> None:
-    refused = []
+def test_every_file_is_read() -> None:
     files = [file for file in sorted(CORPUS.rglob("*")) if file.is_file()]
-    for file in files:
-        try:
-            parse(file.read_bytes())
-        except Permanent:
-            refused.append(file)
-    assert len(files) > 600
-    assert refused == [file for file in files if file.stat().st_size == 0]
+    read = [parse(file.read_bytes()) for file in files]
+    assert len(read) > 600
+    assert [bool(one.headers or one.text) for one in read] == [file.stat().st_size > 0 for file in files]
 
 
 def test_nearly_every_bounce_with_a_report_tells_its_recipients_and_its_mail() -> None:

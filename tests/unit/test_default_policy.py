@@ -271,7 +271,7 @@ def test_a_key_that_is_commented_out_can_be_put_in_and_shows_the_default(tmp_pat
 def test_the_tables_that_are_commented_out_can_be_put_in(tmp_path: Path) -> None:
     text = INIT.read_text(encoding="utf-8")
     blocks = [block for block in text.split("\n\n") if "# [[" in block]
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     for block in blocks:
         start = block.index("# [[")
         told = block[:start] + re.sub(r"^# ?", "", block[start:], flags=re.MULTILINE)
@@ -283,6 +283,7 @@ def test_the_tables_that_are_commented_out_can_be_put_in(tmp_path: Path) -> None
     assert policy.mailboxes[1].name == "scans"
     assert policy.acknowledgement.spam[0].field == "X-Spam-Flag"
     assert policy.rules[0].name == "pension-fund"
+    assert policy.teams[0].queues
     assert run_examples(policy, compile_rules(policy)) == ()
 
 

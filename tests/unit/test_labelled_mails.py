@@ -25,12 +25,6 @@ def test_a_labelled_mail_has_the_codes_of_its_label_and_is_kept_whether_answered
     assert verdict.outcome is (Outcome.APPENDED if "EXISTING" in one.codes or _joins(one) else Outcome.CASE)
 
 
-def test_a_mail_without_an_octet_comes_to_no_decision() -> None:
-    (empty,) = (one for one in labelled() if not one.raw)
-    with pytest.raises(Permanent):
-        empty.verdict()
-
-
 def test_there_are_four_hundred_of_which_a_hundred_and_twenty_are_people() -> None:
     assert len(labelled()) >= 400
     assert sum(not one.codes for one in labelled()) >= 120

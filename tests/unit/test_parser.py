@@ -63,9 +63,10 @@ def test_an_ordinary_mail_is_read_whole() -> None:
     assert (message.content_type, message.from_ambiguous, message.defects) == ("text/plain", False, ())
 
 
-def test_no_octet_at_all_is_permanent() -> None:
-    with pytest.raises(Permanent, match="nothing to read"):
-        parse(b"")
+def test_a_mail_of_no_octet_is_a_mail_that_says_nothing() -> None:
+    message = parse(b"")
+    assert (message.text, message.from_, message.from_ambiguous) == ("", (), True)
+    assert message.defects == ("empty: no octet at all",)
 
 
 @pytest.mark.parametrize("raw", [b"\n", b"\x00", b"just words without any header", b"\xff\xfe\xfd"])
