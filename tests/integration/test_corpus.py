@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import Permanent
 from ingest.message import Message
 from ingest.parser import parse
 

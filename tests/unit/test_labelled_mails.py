@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 from support.labelled import Labelled, labelled
 
-from ingest.errors import Permanent
 from processor.triage.reasons import Code
 from processor.triage.verdict import Outcome
 

@@ -16,6 +16,7 @@ from support.mails import a_mail
 from support.poison import a_poison, put_on_path
 
 from ingest.errors import Permanent, Transient
+from ingest.message import Message
 from ingest.parser import parse
 from processor.reading.limits import Limits
 from processor.reading.reader import Kept, Poison, Reader
