@@ -10,7 +10,7 @@ from support.triage import CLIENT, RECEIVED, a_case, a_context, a_message, a_pol
 
 from ingest.message import LOOP_FIELD, Address, Report
 from processor.triage.acknowledgement import Decision
-from processor.triage.context import Answered, Claims
+from processor.triage.context import Answered, Claims, Given
 from processor.triage.reasons import Code
 
 RESULTS = "Authentication-Results"
@@ -369,3 +369,44 @@ def test_every_reason_that_holds_is_recorded_in_the_order_of_the_table() -> None
     assert [reason.evidence for reason in decision.reasons if reason.code is Code.LIMITED] == [
         "3,000 fields, over 2,000"
     ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "more", "met", "expected"),
+    [
+        ((), {"sender": "accounts@desk.example"}, {}, ["accounts@desk.example"]),
+        ((), {"to": ()}, {}, [""]),
+        ((("From", "a@x.example"),), {"from_ambiguous": True}, {}, [f"a@x.example, {CLIENT}"]),
+        (((RESULTS, "mx.desk.example; dmarc=fail"),), {}, {}, ["dmarc=fail"]),
+        ((("X-Spam", "1"), ("X-Spam", "Yes, 9")), {}, {}, ["X-Spam: Yes, 9"]),
+        ((), {}, {"answered": Answered(same_subject_day=2, address_day=5)}, ["2 of the same subject in 24 hours"]),
+        ((), {}, {"answered": Answered(address_day=7)}, ["7 in 24 hours"]),
+        ((), {}, {"answered": Answered(domain_hour=21)}, ["21 in an hour"]),
+        ((), {}, {"answered": Answered(all_hour=1001)}, ["1001 in an hour"]),
+        ((), {}, {"suppressed": "complained: abuse"}, ["complained: abuse"]),
+        ((), {}, {"received_at": RECEIVED - 48 * HOUR}, ["received 2026-02-28 09:00 UTC"]),
+    ],
+)
+def test_a_reason_says_what_shows_it(
+    headers: tuple[tuple[str, str], ...], more: dict[str, Any], met: dict[str, Any], expected: list[str]
+) -> None:
+    policy = a_policy(authserv_id="mx.desk.example", spam=[{"field": "X-Spam", "begins": "yes"}])
+    decision = decision_on(a_message(*headers, **more), policy, a_context(**met))
+    assert [reason.evidence for reason in decision.reasons] == expected
+
+
+def test_a_mail_after_ours_says_which_one_it_may_answer() -> None:
+    lately = Given(mailbox=CLIENT, reference=REFERENCE, made_at=RECEIVED - HOUR / 2, sent_at=RECEIVED - HOUR / 2)
+    (reason,) = decision_on(a_message(), context=a_context(answered=Answered(given=(lately,)))).reasons
+    assert (reason.code, reason.evidence) == (Code.PING_PONG, "follows ours of 2026-03-02 08:30 UTC")
+
+
+def test_the_policys_pause_and_prefix_are_those_that_count() -> None:
+    long_ago = Given(
+        mailbox=CLIENT, reference="ZZ-431R-DEY4-J", made_at=RECEIVED - 3 * HOUR, sent_at=RECEIVED - 3 * HOUR
+    )
+    context = a_context(answered=Answered(given=(long_ago,)))
+    assert codes_of(decision_on(a_message(), context=context)) == []
+    assert codes_of(decision_on(a_message(), a_policy(caps={"pause_minutes": 181}), context)) == ["PING_PONG"]
+    own = a_policy({"reference_prefix": "ZZ"})
+    assert codes_of(decision_on(a_message(subject="ZZ-431R-DEY4-J"), own, context)) == ["PING_PONG"]

@@ -395,3 +395,23 @@ def test_a_bounce_and_a_complaint_bring_our_mail_back(kind: str, expected: bool)
 
 def test_a_person_brings_nothing_back() -> None:
     assert not brings_back(a_message())
+
+
+@pytest.mark.parametrize(
+    ("headers", "more", "expected"),
+    [
+        ((), {"subject": "Automatic reply: Invoice"}, ["Subject: Automatic reply: Invoice"]),
+        ((("X-Autoreply", "yes"),), {"subject": "Automatic reply: Invoice"}, ["x-autoreply: yes"]),
+        ((), {"calendar_methods": ("REPLY", "COUNTER")}, ["METHOD:COUNTER"]),
+        ((), {"report": Report(kind="disposition-notification")}, ["disposition-notification"]),
+        ((), {"report": Report(kind="delivery-status", shown_by="subject: x")}, ["subject: x"]),
+        ((("Received", "a"),) * 26, {}, ["26 Received fields"]),
+        (((LOOP_FIELD, "1"),), {}, [LOOP_FIELD]),
+        ((("Return-Path", "<owner-x@y.example>"),), {"sender": "x-request@y.example"}, ["x-request@y.example"]),
+        ((("Return-Path", "<owner-x@y.example>"),), {}, ["<owner-x@y.example>"]),
+    ],
+)
+def test_a_sign_says_what_shows_it(
+    headers: tuple[tuple[str, str], ...], more: dict[str, Any], expected: list[str]
+) -> None:
+    assert [sign.evidence for sign in read(*headers, **more).signs] == expected

@@ -28,6 +28,7 @@ def test_there_are_four_hundred_of_which_a_hundred_and_twenty_are_people() -> No
     assert len(labelled()) >= 400
     assert sum(not one.codes for one in labelled()) >= 120
     assert len({one.name for one in labelled()}) == len(labelled())
+    assert all(one.name.isascii() for one in labelled())  # names of tests: mutation testing asks for each by its name
 
 
 def test_every_code_is_on_at_least_five_labels() -> None:
