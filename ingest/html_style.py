@@ -16,7 +16,7 @@ _INLINE = 10_000
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SIMPLE = re.compile(r"([a-z][a-z0-9:-]*)?((?:[.#][\w-]+){0,3})")
 _PART = re.compile(r"([.#])([\w-]+)")
-_LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|ex|rem|%|in|cm|mm|vw|vh|pc)?")
+_LENGTH = re.compile(r"(-?\d{0,9}\.?\d{1,9})\s{0,9}(px|pt|em|ex|rem|%|in|cm|mm|vw|vh|pc)?")
 _PIXELS = {
     "px": 1.0,
     "": 1.0,
@@ -29,7 +29,7 @@ _PIXELS = {
     "mm": 3.8,
     "pc": 16.0,
 }
-_FONT_SIZE = re.compile(r"(?:^|\s)(\d*\.?\d+(?:px|pt|em|%)?)(?:/|\s)")
+_FONT_SIZE = re.compile(r"(?:^|\s)(\d{0,6}\.?\d{1,6}(?:px|pt|em|%)?)(?:/|\s)")
 _FAR = -500.0  # pixels; farther left than any window
 _TINY = 1.0  # pixels
 _FAINT = 0.05
@@ -124,7 +124,7 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
     for piece in re.split(r"([{}])", css):
         if piece == "{":
             depth += 1
-            if skipped == 0 and selectors.startswith("@") and ("(" in selectors or not selectors.startswith("@media")):
+            if skipped == 0 and selectors.startswith("@") and not _for_screens(selectors):
                 skipped = depth
         elif piece == "}":
             skipped = 0 if depth <= skipped else skipped
@@ -136,6 +136,11 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
                 selectors = ""
             elif piece.strip():
                 selectors = piece.rpartition(";")[2].strip()
+
+
+def _for_screens(prelude: str) -> bool:
+    """A `@media` rule for screens of any size."""
+    return prelude.startswith("@media") and "(" not in prelude and ("screen" in prelude or "all" in prelude)
 
 
 def look(parent: Look, tag: str, attributes: Mapping[str, str], declared: list[Declarations]) -> Look:

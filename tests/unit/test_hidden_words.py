@@ -112,6 +112,8 @@ def test_words_are_hidden_by_attributes_and_rules_too(html: str) -> None:
         "<div style='visibility:hidden'><b style='visibility:visible'>seen</b></div>",
         "<td style='font-size:0'><div style='font-size:14px'>seen</div></td>",
         "<style>@media (max-width:600px){.x{display:none}}</style><p class=x>seen</p>",
+        "<style>@media print{.x{display:none}}</style><p class=x>seen</p>",
+        "<style>@supports (a:b){.x{display:none}}</style><p class=x>seen</p>",
         "<style>.x p{display:none}</style><p class=x>seen</p>",
         "<style>.x{display:none}</style><p class=x style='display:block'>seen</p>",
         "<style>.x.y{display:none}</style><p class=x>seen</p>",

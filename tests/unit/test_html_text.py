@@ -127,6 +127,8 @@ def test_quoted_blocks_are_marked_and_so_told_from_the_writers_words() -> None:
         "".join(f"<i style='color:#{number:06x}'>a</i>" for number in range(8_000)),
         "<p style='" + "color:" * 30_000 + "'>x",
         "<p style='background:" + "url(" * 30_000 + "'>x",
+        "<p style='font:" + "1" * 9_000 + "'>x" + "<p style='left:" + "1" * 9_000 + "q'>x",
+        "<style>@media" + " screen" * 20_000 + "(" + "{}" * 9_000 + "</style>x",
         "<" * 200_000,
         '<a "' * 50_000,
         "&" * 200_000,
