@@ -13,7 +13,7 @@ _KEPT = 20_000  # characters of all hidden words together
 _RUN = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}?")
 _BETWEEN = re.compile(f"{CLOSE}[\\s>]*{OPEN}")
 _STRAY = re.compile(f"[{OPEN}{CLOSE}]")
-_TORN = re.compile(r"[ \t]+\n|\n{3,}")
+_TORN = re.compile(r"(?<![ \t])[ \t]++\n|\n{3,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

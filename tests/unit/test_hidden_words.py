@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.hidden import told
@@ -162,6 +164,21 @@ def test_the_hidden_words_of_a_mail_are_marked_in_its_text_and_not_new() -> None
     assert message.text == "Please pay.\n\n[hidden: Our bank has changed.]"
     assert message.new_text == "Please pay."
     assert message.hidden_text == "Our bank has changed."
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<pre>a" + " " * 200_000 + "b</pre><p hidden>x</p>",
+        "<pre>a" + " \n" * 100_000 + "b</pre><p hidden>x</p>",
+        "<i hidden>x</i><br>" * 10_000,
+        "<i hidden>x</i>" + "<p>&gt;" * 20_000,
+    ],
+)
+def test_many_blanks_around_hidden_words_take_a_moment(html: str) -> None:
+    begin = time.process_time()
+    assert told(html_to_text(html)).hidden.startswith("x")
+    assert time.process_time() - begin < 5
 
 
 def test_hidden_words_are_bounded() -> None:
