@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.gate import Part
+from ingest.headers import header_text
 from ingest.home_made import bounce_shown_by, sent
 from ingest.message import Address, Report, ReportedRecipient
 from ingest.notification import SENDER, read_notification
@@ -69,8 +70,9 @@ def _complete(report: Report) -> bool:
 
 def read(text: str, fields: Mapping[str, Sequence[str]], subject: str) -> Undelivered:
     """The words of a report; Exim and Google name the recipients in a field of its header, too."""
-    named = (name.strip(" <>") for value in fields.get("x-failed-recipients", ()) for name in value.split(",", _NAMED))
-    own = " ".join(fields.get("to", ()))[:_TO_LENGTH]
+    failed = map(header_text, fields.get("x-failed-recipients", ()))
+    named = (name.strip(" <>") for value in failed for name in value.split(",", _NAMED))
+    own = header_text(" ".join(fields.get("to", ()))[:_TO_LENGTH])
     return read_undelivered(text, subject, [name for name in named if "@" in name][:_NAMED], own)
 
 

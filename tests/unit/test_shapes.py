@@ -111,3 +111,15 @@ def test_a_mail_attached_as_any_file_is_told_by_its_name() -> None:
     message = read(multi(b"mixed", PLAIN + b"mine", kind + inner, kind + b"no mail at all"))
     assert [(one.subject, one.text) for one in message.attached_messages] == [("inside", "words of another")]
     assert (message.text, names(message)) == ("mine", ["old.eml", "old.eml"])
+
+
+def test_a_recipient_that_a_field_of_a_bounce_names_has_no_control_character() -> None:
+    head = b"From: Mail Delivery System <MAILER-DAEMON@mx.example>\r\nSubject: Mail delivery failed: returned\r\n"
+    failed = (
+        b"X-Failed-Recipients: jo\x00hn@client.example\r\n\r\nA message that you sent could not be delivered.\r\n\r\n"
+    )
+    words = b"  john@client.example\r\n    550 5.1.1 no such user\r\n"
+    report = parse(head + failed + words).report
+    assert report is not None
+    assert report.recipients
+    assert all(one.recipient.isprintable() for one in report.recipients)
