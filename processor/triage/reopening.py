@@ -16,22 +16,23 @@ SETTLED = frozenset(("resolved", CLOSED))
 def followed(correlation: Correlation, kind: Kind, received_at: datetime, reopen_days: int) -> Correlation:
     """A participant's own mail to a case that was closed for more than `reopen_days` makes a new one that follows it.
 
-    0 days: a closed case is never opened again. Any other mail is appended to it as ever, and changes nothing.
+    0 days: none of his opens it again. Any other mail is appended to it as ever.
     """
     case = correlation.case
-    if case is None or not _own(correlation, kind) or not _over(case, received_at, reopen_days):
+    own = kind is Kind.PERSON and correlation.standing is Standing.PARTICIPANT
+    if case is None or not own or not _over(case, received_at, reopen_days):
         return correlation
     return replace(correlation, case=None, how="none", follows=case)
 
 
 def reopens(correlation: Correlation, kind: Kind) -> bool:
-    """A participant's own mail opens its case again; no automatic one does, and none of anybody else."""
+    """A person's mail opens its case again, whoever he is: nobody looks at what is filed on a settled one.
+
+    No automatic mail does.
+    """
     case = correlation.case
-    return case is not None and case.status in SETTLED and _own(correlation, kind)
-
-
-def _own(correlation: Correlation, kind: Kind) -> bool:
-    return kind is Kind.PERSON and correlation.standing is Standing.PARTICIPANT
+    by_person = kind is Kind.PERSON and correlation.standing is not Standing.REPORTER
+    return case is not None and case.status in SETTLED and by_person
 
 
 def _over(case: KnownCase, received_at: datetime, reopen_days: int) -> bool:

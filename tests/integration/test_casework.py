@@ -79,7 +79,7 @@ def test_a_participants_mail_opens_a_settled_case_again_and_its_clocks_start_ane
 
 
 @pytest.mark.parametrize("status", ["resolved", "closed"])
-def test_nothing_but_a_participants_own_mail_opens_a_settled_case(talk: Conversing, status: str) -> None:
+def test_no_automatic_mail_opens_a_settled_case(talk: Conversing, status: str) -> None:
     changed(talk, status=status, closed_at=talk.now())
     before = talk.cases()
     of_machines = (
@@ -89,13 +89,26 @@ def test_nothing_but_a_participants_own_mail_opens_a_settled_case(talk: Conversi
         "Precedence: bulk\r\n",
         "Return-Path: <>\r\n",
     )
-    fields = (*of_machines, REFUTED, f"From: {EVE}\r\n")
-    mails = [field.encode() + talk.answer(mail=9000 + number) for number, field in enumerate(fields)]
-    talk.take_in(*mails, talk.answer(mail=9100, sender=EVE), a_bounce(talk.ours()))
+    mails = [field.encode() + talk.answer(mail=9000 + number) for number, field in enumerate(of_machines)]
+    talk.take_in(*mails, a_bounce(talk.ours()))
 
-    assert talk.states()[2:] == ["appended"] * 9
+    assert talk.states()[2:] == ["appended"] * 6
     assert talk.cases() == before
     assert talk.events("reopened") == []
+
+
+@pytest.mark.parametrize("status", ["resolved", "closed"])
+def test_a_stranger_with_the_token_opens_a_settled_case_and_gets_nothing_of_it(talk: Conversing, status: str) -> None:
+    changed(talk, status=status, closed_at=talk.now())
+    sent = len(talk.desk.rows(Outbox))
+    for mail in (talk.answer(mail=9100, sender=EVE), REFUTED.encode() + talk.answer(mail=9101)):
+        changed(talk, status=status, closed_at=talk.now())
+        talk.take_in(mail)
+        assert (talk.states()[-1], talk.cases()[0].status) == ("appended", "open")
+
+    assert len(talk.events("reopened")) == 2
+    assert len(talk.desk.rows(Outbox)) == sent
+    assert EVE not in talk.story(talk.cases()[0].reference)["participants"]
 
 
 @pytest.mark.parametrize("status", ["new", "open", "waiting_internal", "waiting_client"])

@@ -1,4 +1,4 @@
-"""A participant's own mail opens a settled case again; to one closed for long it makes a new one that follows it."""
+"""A person's mail opens a settled case again; a participant's to one closed for long makes a new one that follows."""
 
 from __future__ import annotations
 
@@ -43,9 +43,15 @@ def test_no_machine_opens_a_case_again_or_has_one_follow_it(kind: Kind) -> None:
     assert followed(old, kind, RECEIVED, 30) is old
 
 
+@pytest.mark.parametrize("standing", [Standing.NOT_PARTICIPANT, Standing.NOT_CONFIRMED])
+def test_a_stranger_who_has_the_token_opens_a_case_again_so_that_his_mail_is_seen(standing: Standing) -> None:
+    assert reopens(joined("closed", standing), Kind.PERSON)
+    assert not reopens(joined("open", standing), Kind.PERSON)
+    assert not reopens(joined("closed", Standing.REPORTER), Kind.PERSON)
+
+
 @pytest.mark.parametrize("standing", [standing for standing in Standing if standing is not Standing.PARTICIPANT])
-def test_nobody_else_opens_a_case_again_or_has_one_follow_it(standing: Standing) -> None:
-    assert not reopens(joined("closed", standing), Kind.PERSON)
+def test_nobody_but_a_participant_has_a_case_follow_another(standing: Standing) -> None:
     old = joined("closed", standing, days=400)
     assert followed(old, Kind.PERSON, RECEIVED, 30) is old
 
