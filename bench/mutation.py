@@ -8,6 +8,9 @@ mutmut changes `processor/triage/automatic.py` and `acknowledgement.py` in some 
 the checkout, and runs their unit tests and the labelled mails against each. Prints what survived, and exits 1 where
 less than `--least` percent were noticed. With `--work` an interrupted run goes on where it was. It takes a quarter of
 an hour on a machine with nothing else to do.
+
+Two that survive change nothing: the field From is asked for as "from" and as "FROM", and names are read in any letter
+case.
 """
 
 from __future__ import annotations

@@ -415,3 +415,12 @@ def test_a_sign_says_what_shows_it(
     headers: tuple[tuple[str, str], ...], more: dict[str, Any], expected: list[str]
 ) -> None:
     assert [sign.evidence for sign in read(*headers, **more).signs] == expected
+
+
+@pytest.mark.parametrize("value", ["auto_reply", "auto-reply", "Auto-Reply (away)"])
+def test_a_precedence_of_an_answer_makes_an_answer(value: str) -> None:
+    assert read(("Precedence", value)).kind is Kind.AUTO_REPLY
+
+
+def test_the_last_bracket_of_a_from_without_address_is_looked_at() -> None:
+    assert codes(read(("From", "Mail < System <mailer-daemon>"), sender=None)) == ["SYSTEM"]
