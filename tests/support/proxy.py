@@ -125,7 +125,7 @@ class Proxy:
         """How many came, from either side."""
         return self._rules.octets
 
-    def struck(self, count: int = 1, seconds: float = 10) -> bool:
+    def struck(self, count: int = 1, seconds: float = 60) -> bool:
         """Waits until something has happened so often; false where it did not."""
         with self._rules.changed:
             return self._rules.changed.wait_for(lambda: len(self.fired) >= count, seconds)
