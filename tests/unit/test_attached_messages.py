@@ -8,6 +8,7 @@ from base64 import encodebytes
 from datetime import UTC, datetime
 
 import pytest
+from support.cost import SECONDS
 
 from ingest.message import Address, AttachedMessage
 from ingest.parser import parse
@@ -88,7 +89,7 @@ def test_large_attached_mails_cost_no_more_than_their_header() -> None:
     html = b"Subject: x\r\nContent-Type: text/html\r\n\r\n" + b"<i>w</i>" * 50_000
     begin = time.process_time()
     message = parse(attached(*[html] * 60))
-    assert time.process_time() - begin < 5.0
+    assert time.process_time() - begin < SECONDS
     assert len(message.attached_messages) == 60
     assert message.attached_messages[0].text.startswith("ww")
     assert message.limited == ("attached mails: so large that not all of their words were read",)
@@ -99,7 +100,7 @@ def test_a_header_of_an_attached_mail_that_never_ends_is_read_in_a_moment(name: 
     for value in (b"a@b.example, " * 300_000, b"x" * 4_000_000, b"=?utf-8?q?a?= " * 200_000, b" (" * 1_000_000):
         begin = time.process_time()
         parse(attached(name + b": " + value + b"\r\n\r\nx"))
-        assert time.process_time() - begin < 5.0
+        assert time.process_time() - begin < SECONDS
 
 
 def test_a_piece_of_a_mail_says_so_and_the_first_shows_its_words() -> None:

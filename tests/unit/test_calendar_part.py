@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from support.cost import SECONDS
 
 from ingest.calendar_part import read_calendar
 from ingest.message import CalendarPart
@@ -86,7 +87,7 @@ def test_a_hostile_calendar_is_read_in_a_moment(line: str) -> None:
     text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\n" + line * max(1, 200_000 // len(line))
     begin = time.process_time()
     read(text)
-    assert time.process_time() - begin < 5.0
+    assert time.process_time() - begin < SECONDS
 
 
 def test_attendees_and_values_are_bounded() -> None:

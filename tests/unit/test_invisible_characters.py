@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from support.cost import SECONDS
 
 from ingest.charset import clean_line, clean_text
 
@@ -35,4 +36,4 @@ def test_a_hundred_thousand_joiners_take_a_moment() -> None:
     assert clean_text("ب" + ZWNJ * 100_000 + "ب") == "ب" + ZWNJ * 100_000 + "ب"
     assert clean_text("b" + ZWNJ * 100_000 + "ب") == "bب"
     assert clean_text(("ب" + ZWNJ) * 50_000).endswith("ب")
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < SECONDS

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
+from support.cost import SECONDS
 
 from ingest.cms import read_envelope
 from ingest.message import Message
@@ -165,11 +166,11 @@ def test_an_envelope_that_is_broken_is_an_attachment_like_any_other(octets: byte
 def test_an_envelope_made_to_cost_much_is_given_up(octets: bytes) -> None:
     begin = time.process_time()
     read_envelope(octets)
-    assert time.process_time() - begin < 5.0
+    assert time.process_time() - begin < SECONDS
 
 
 @pytest.mark.parametrize("text", [b"-----BEGIN PGP MESSAGE-----\n", b"-----BEGIN PGP SIGNED MESSAGE-----\na: b\n"])
 def test_armour_made_to_cost_much_is_read_in_a_moment(text: bytes) -> None:
     begin = time.process_time()
     as_text(text * 40_000)
-    assert time.process_time() - begin < 5.0
+    assert time.process_time() - begin < SECONDS
