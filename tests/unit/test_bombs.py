@@ -9,12 +9,12 @@ from base64 import encodebytes
 from pathlib import Path
 
 import pytest
+from support.cost import SECONDS  # each took more, or minutes, where something in it was quadratic
 
 from ingest.html_text import html_to_text
 from ingest.message import Message
 from ingest.parser import parse
 
-SECONDS = 5.0  # of processor time; each took more, or minutes, where something in it was quadratic
 HTML = b"Content-Type: text/html\r\n\r\n"
 LONG_TEXT = b"Content-Type: text/plain\r\n\r\n" + b"word " * 5_000_000
 WIDE_TABLE = "<table>" + "<tr><td>x</td></tr>" * 8_000 + "<tr><td>" + "y" * 150_000 + "</td></tr></table>"
