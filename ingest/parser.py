@@ -50,22 +50,14 @@ def parse(raw: bytes, limits: ParseLimits = NO_MORE_THAN, *, views: bool = False
 def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
     read_from, limited = _within(raw, limits)
     root = parse_parts(read_from, limits)
-    fields: dict[str, list[str]] = {}
-    headers: list[tuple[str, str]] = []
     charset = _charset_of(root)
-    for name, value in root.raw_items():
-        fields.setdefault(name.lower(), []).append(str(value))
-        headers.append((name, header_text(str(value), charset)))
-    texts: dict[str, str] = {}
-    for name, text in headers:
-        texts.setdefault(name.lower(), text)
+    headers, fields = _header(root, charset)
+    subject = next((text for name, text in headers if name.lower() == "subject"), "")
     defects: list[str] = [] if headers else ["header: there is none" if raw else "empty: no octet at all"]
     senders, certain = read_addresses(fields, "from", defects, charset)
     findings = walk(read_from, root, limits)
     words = read_told(findings.pieces, limits.text_characters, findings.defects)
-    report = report_of(
-        root, findings.sources, findings.attached_ids, senders, fields, texts.get("subject", ""), words.marked
-    )
+    report = report_of(root, findings.sources, findings.attached_ids, senders, fields, subject, words.marked)
     attached = attached_messages(findings)
     ids = {name: message_ids(tuple(value for key, value in headers if key.lower() == name)) for name in _ID_FIELDS}
     sent_at = read_date(fields.get("date", []), defects)
@@ -84,7 +76,7 @@ def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
         reply_to=read_addresses(fields, "reply-to", defects, charset)[0],
         to=read_addresses(fields, "to", defects, charset)[0],
         cc=read_addresses(fields, "cc", defects, charset)[0],
-        subject=texts.get("subject", ""),
+        subject=subject,
         content_type=root.media_type,
         text=words.marked,
         new_text=new_words(words.seen),
@@ -96,11 +88,21 @@ def _read(raw: bytes, limits: ParseLimits, shown: bool) -> Message:
         calendar=tuple(findings.calendar),
         protection=findings.protection,
         limited=tuple(dict.fromkeys(limited + findings.limited)),
-        forwarded=forwarded(words.seen, texts.get("subject", "")),
+        forwarded=forwarded(words.seen, subject),
         hidden_text=words.hidden or hidden_beside(findings.unread),
         views=_views(findings, words.marked, limits) if shown else None,
         defects=tuple(dict.fromkeys(defects + findings.defects))[:_DEFECTS_KEPT],
     )
+
+
+def _header(root: Part, charset: str) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
+    """Every field in order, as people read it; and the raw values by lower-case name, topmost first."""
+    headers: list[tuple[str, str]] = []
+    fields: dict[str, list[str]] = {}
+    for name, value in root.raw_items():
+        fields.setdefault(name.lower(), []).append(str(value))
+        headers.append((name, header_text(str(value), charset)))
+    return headers, fields
 
 
 def _charset_of(root: Part) -> str:
