@@ -100,7 +100,8 @@ here is a mistake.
 
 `include = ["default"]`, at the top, takes in further files. A name is a policy that Daydesk ships: there is one,
 `default`, with queues, details, request types and rules for an accounts-and-legal inbox in four languages. What ends
-in `.toml` is a file of yours. Your own entries come first:
+in `.toml` is a file of yours, looked for beside the one that names it, and may include others. Your own entries come
+first:
 
 - a queue, detail or request type of the same name replaces the included one, whole;
 - your rules and urgency rows are tried before the included ones;

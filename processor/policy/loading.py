@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,24 @@ _LISTED = ("rules", "urgency")  # lists: the operator's own entries come first
 def load_policy(path: Path, shipped: Callable[[str], Path]) -> Policy:
     """The policy of this file. `shipped` finds an included policy of ours by name. Raises Configuration."""
     own = read_source(path)
-    included = own.data.pop("include", [])
-    if not isinstance(included, list) or not all(isinstance(name, str) for name in included):
-        raise Configuration(f'{own.place(("include",))}: include: must be a list of names, such as ["default"]')
-    return parse_policy([own, *(_included(own, name, shipped) for name in included)], path.parent.resolve())
+    return parse_policy([own, *_included(own, shipped, frozenset({path.resolve()}))], path.parent.resolve())
 
 
-def _included(own: PolicySource, name: str, shipped: Callable[[str], Path]) -> PolicySource:
-    try:
-        return read_source(own.path.parent / name if name.endswith(".toml") else shipped(name))
-    except Configuration as error:
-        raise Configuration(f"{own.place(('include',))}: include: {error}") from None
+def _included(by: PolicySource, shipped: Callable[[str], Path], within: frozenset[Path]) -> Iterator[PolicySource]:
+    """The files that this one includes, each followed by those that it includes itself."""
+    names = by.data.pop("include", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Configuration(f'{by.place(("include",))}: include: must be a list of names, such as ["default"]')
+    for name in names:
+        try:
+            path = by.path.parent / name if name.endswith(".toml") else shipped(name)
+            if path.resolve() in within:
+                raise Configuration(f"{path} includes itself, by way of this file: take one of the two out.")
+            source = read_source(path)
+        except Configuration as error:
+            raise Configuration(f"{by.place(('include',))}: include: {error}") from None
+        yield source
+        yield from _included(source, shipped, within | {path.resolve()})
 
 
 def parse_policy(sources: list[PolicySource], folder: Path) -> Policy:

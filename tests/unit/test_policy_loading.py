@@ -254,6 +254,20 @@ def test_an_included_file_is_looked_for_beside_the_file_that_names_it(write: Wri
     assert [rule.name for rule in policy.rules] == ["tax", "catch-all"]
 
 
+def test_an_included_file_may_include_others_beside_itself(write: Write, tmp_path: Path) -> None:
+    half = RIGHT.index("[[rules]]")
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "rules.toml").write_text(RIGHT[half:])
+    (tmp_path / "more.toml").write_text('include = ["parts/rules.toml"]\n')
+    policy = load_policy(write('include = ["more.toml"]\n' + RIGHT[:half]), resources.shipped_policy)
+    assert [rule.name for rule in policy.rules] == ["tax", "catch-all"]
+
+
+def test_files_that_include_each_other_are_a_mistake(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "more.toml").write_text('include = ["daydesk.toml"]\n')
+    assert "daydesk.toml includes itself" in mistakes(write('include = ["more.toml"]\n' + RIGHT))[0]
+
+
 def test_a_mistake_in_an_included_file_is_told_in_that_file(write: Write) -> None:
     half = RIGHT.index("[queues.triage]")
     write(RIGHT[half:].replace('request_type = "tax-question"', 'request_type = "vat"'), "more.toml")
