@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.attached_mail import RawParts
 from ingest.body import Piece
+from ingest.documents import Documents
 from ingest.gate import ParseLimits, Part
 from ingest.message import AttachedMessage, Attachment, CalendarPart
 from ingest.tnef_wire import Budget
@@ -43,18 +44,20 @@ class Findings:
     calendar: list[CalendarPart] = field(default_factory=list)
     protection: str = ""
     packed_budget: Budget = field(default_factory=Budget)
+    documents: Documents = field(default_factory=Documents)
     more_attachments: int = 0
     text_files: int = TRIES  # files in the text that are still looked for
     sources: dict[int, bytes] = field(default_factory=dict)  # decoded octets of message/* parts by id() of the part
     limited: list[str] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
 
-    def attach(self, value: Attachment) -> None:
-        """One more file; an attached mail's are not ours."""
+    def attach(self, value: Attachment, octets: bytes, charset: str | None = None) -> None:
+        """One more file, and what it says; an attached mail's are not ours."""
         if len(self.attachments) >= ATTACHMENTS:
             self.more_attachments += 1
-        else:
-            self.attachments.append(value)
+            return
+        said = self.documents.read(value, octets, charset)
+        self.attachments.append(replace(value, text=said.text, unread=said.unread))
 
     def protected(self, kind: str) -> None:
         """That something is encrypted counts for more than that something is signed."""

@@ -89,6 +89,8 @@ class Attachment:
     sha256: str
     inline: bool = False
     content_id: str | None = None
+    text: str = ""  # what a document says, within limits; empty where it says nothing or was not read
+    unread: str = ""  # why a document was not read, or not to its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

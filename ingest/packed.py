@@ -40,7 +40,8 @@ def open_envelope(octets: bytes, name: str, findings: Findings) -> bytes | None:
         return None
     if not _MIME.match(envelope.content[:_MIME_READ]):
         inside = safe_name(_ENVELOPE_ENDING.sub("", name))
-        findings.attach(file_value(envelope.content, name=inside, declared_type="application/octet-stream"))
+        value = file_value(envelope.content, name=inside, declared_type="application/octet-stream")
+        findings.attach(value, envelope.content)
         return None
     findings.protected("smime-signed")
     if not findings.envelopes:
@@ -59,13 +60,14 @@ def text_piece(part: Part, octets: bytes, findings: Findings) -> Piece:
         if not one.sound:
             findings.defects.append("uuencode: a file in the text is broken")
         if not findings.words_alone:
-            findings.attach(file_value(one.octets, name=name, declared_type="application/octet-stream"))
+            value = file_value(one.octets, name=name, declared_type="application/octet-stream")
+            findings.attach(value, one.octets)
     if b"-----BEGIN PGP " in octets:
         octets, protection, encrypted = take_off(octets)
         if protection:
             findings.protected(protection)
         for block in encrypted:
-            findings.attach(file_value(block, name="encrypted.asc", declared_type="application/pgp-encrypted"))
+            findings.attach(file_value(block, name="encrypted.asc", declared_type="application/pgp-encrypted"), block)
     return plain_piece(part, octets, findings.defects)
 
 
@@ -81,7 +83,7 @@ def unpack_tnef(octets: bytes, findings: Findings) -> None:
         _packed_file(one, findings)
     for octets, name, kind in ((found.html, "body.html", "text/html"), (found.rtf, "body.rtf", "text/rtf")):
         if octets:
-            findings.attach(file_value(octets, name=name, declared_type=kind, inline=True))
+            findings.attach(file_value(octets, name=name, declared_type=kind, inline=True), b"")  # the mail's own words
     if not findings.packed and (body := _body(found)):
         findings.packed.append(body)
 
@@ -92,7 +94,7 @@ def _packed_file(one: TnefFile, findings: Findings) -> None:
     if one.mail is not None:
         name, declared = safe_name(one.name or one.mail.subject), "application/vnd.ms-tnef"
     value = file_value(octets, name=name, declared_type=declared, content_id=clean_line(one.content_id).strip("<> "))
-    findings.attach(value)
+    findings.attach(value, octets)
     if one.mail is not None:
         findings.attached.append(_packed_mail(one.mail, value.sha256))
         for inside in one.mail.files:

@@ -87,7 +87,7 @@ def _leaf(part: Part, findings: Findings) -> list[Piece]:
         findings.defects.append(f"transfer-encoding: {content_type} part is broken")
     if not readable or name:
         value = attachment(part, octets)
-        findings.attach(value)
+        findings.attach(value, octets, _said(part, "charset") or None)
         pieces = _packed(part, octets, value, findings)
         if not readable:
             return pieces
@@ -142,7 +142,7 @@ def _message(part: Part, trail: Trail, findings: Findings) -> list[Piece]:
     octets = findings.raw_parts.attached_octets(trail, part)
     findings.sources[id(part)] = octets
     value = attachment(part, octets)
-    findings.attach(value)
+    findings.attach(value, octets)
     if part.media_type in RETURNED:
         _returned(octets, findings)
     if part.media_type in _MAILS:

@@ -208,6 +208,7 @@ def _warnings(message: Message, context: Context, correlation: Correlation) -> l
 def _readable(message: Message) -> ReadableText:
     subject, text, new_text = redact(message.subject), redact(message.text), redact(message.new_text)
     names = [redact(attachment.name) for attachment in message.attachments]
+    documents = [redact(attachment.text) for attachment in message.attachments]
     sender = redact(message.sender.name if message.sender else "")
     return ReadableText(
         from_name=sender.text[:LONGEST_LINE],
@@ -215,10 +216,10 @@ def _readable(message: Message) -> ReadableText:
         text=text.text,
         new_text=new_text.text,
         attachments=tuple(
-            replace(attachment, name=name.text, declared_type=redact(attachment.declared_type).text)
-            for attachment, name in zip(message.attachments, names, strict=True)
+            replace(attachment, name=name.text, declared_type=redact(attachment.declared_type).text, text=text.text)
+            for attachment, name, text in zip(message.attachments, names, documents, strict=True)
         ),
-        removed=subject.found + text.found + sender.found + sum(name.found for name in names),
+        removed=subject.found + text.found + sender.found + sum(one.found for one in (*names, *documents)),
     )
 
 
