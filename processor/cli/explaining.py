@@ -96,8 +96,9 @@ def _routing(out: Console, data: dict[str, Any]) -> None:
 
 
 def _details(out: Console, data: dict[str, Any]) -> None:
+    first = {name: f" ({telling.where(*place)})" for name, *place in reversed(data.get("where", ()))}
     if data.get("found"):
-        hang(out, f"Found: {', '.join(data['found'])}.")
+        hang(out, f"Found: {', '.join(name + first.get(name, '') for name in data['found'])}.")
     if data.get("missing"):
         hang(out, f"Missing, to be asked for: {', '.join(data['missing'])}.")
 

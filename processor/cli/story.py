@@ -35,7 +35,7 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
     sender = f"{story['requester_name']} <{story['requester_address']}>" if story["requester_address"] else "(nobody)"
     urgent = ", urgent" if story["priority"] == "urgent" else ""
     promise = story["promise_at"]
-    found = [f"{detail['name']} {detail['value']}" for detail in story["details"] if detail["value"] is not None]
+    found = [_found(detail) for detail in story["details"] if detail["value"] is not None]
     missing = [detail["name"] for detail in story["details"] if detail["value"] is None]
     heads = [
         ("from", sender.strip()),
@@ -52,6 +52,11 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
         ("see also", "; ".join(f"{link['case']} ({link['how']})" for link in story["links"])),
     ]
     return [(label, words) for label, words in heads if words]
+
+
+def _found(detail: dict[str, Any]) -> str:
+    where = telling.where(detail["evidence"], detail["line"], detail["certainty"])
+    return f"{detail['name']} {detail['value']} ({where})"
 
 
 def _offered(story: dict[str, Any]) -> str:

@@ -12,7 +12,10 @@ from processor.store.models import Dispatch, Status
 from processor.store.surroundings import contact_of
 from processor.triage.correlation import Standing
 from processor.triage.correspondent import mailbox_of
+from processor.triage.details import FoundDetail
 from processor.triage.subject import subject_key
+
+_OF_A_VALUE = ("value", "evidence", "line", "certainty", "normal")  # None, all of them, of a detail that is missing
 
 
 def case_row(one: Decided) -> dict[str, Any]:
@@ -50,9 +53,14 @@ def participants(opened: Sequence[Decided], ids: Sequence[int]) -> Iterator[dict
 def details(one: Decided, case_id: int) -> Iterator[dict[str, Any]]:
     """What it states and what it lacks."""
     for found in one.verdict.details:
-        yield {"case_id": case_id, "name": found.name, "value": found.value, "evidence": found.evidence}
+        yield detail_row(found, case_id)
     for name in one.verdict.missing:
-        yield {"case_id": case_id, "name": name, "value": None, "evidence": None}
+        yield {"case_id": case_id, "name": name} | dict.fromkeys(_OF_A_VALUE)
+
+
+def detail_row(found: FoundDetail, case_id: int) -> dict[str, Any]:
+    """A detail that was found."""
+    return {"case_id": case_id, "name": found.name} | {column: getattr(found, column) for column in _OF_A_VALUE}
 
 
 def message_row(one: Decided, case_id: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from processor.store.bulk import insert
+from processor.store.case_rows import detail_row
 from processor.store.models import Case, CaseDetail, Status
 from processor.triage.automatic import Kind
 from processor.triage.correlation import Standing
@@ -54,10 +55,9 @@ def _tick_off(session: Session, details: Sequence[FoundDetail], case_id: int) ->
     brought = [
         detail
         for detail in details
-        if (detail.name, None) in known or (detail.stated and (detail.name, detail.value) not in known)
+        if (detail.name, None) in known or (detail.in_own_words and (detail.name, detail.value) not in known)
     ]
-    rows = ({"case_id": case_id, "name": d.name, "value": d.value, "evidence": d.evidence} for d in brought)
-    insert(session, CaseDetail, rows)
+    insert(session, CaseDetail, (detail_row(detail, case_id) for detail in brought))
     missing = sa.delete(CaseDetail).where(CaseDetail.case_id == case_id, CaseDetail.value.is_(None))
     ticked = missing.where(CaseDetail.name.in_({detail.name for detail in brought}))
     session.execute(ticked, execution_options={"synchronize_session": False})

@@ -79,7 +79,7 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
         "merged": [part.reference for part in merged],
         "links": links_of(session, parts),
         "participants": sorted(redact(address).text for address in people),
-        "details": [_fields(row, ("name", "value", "evidence")) for row in _of(session, CaseDetail, parts)],
+        "details": [_fields(row, DETAIL) for row in _of(session, CaseDetail, parts)],
         "messages": [
             {
                 **_fields(message, MESSAGE),
@@ -95,6 +95,7 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
 
 MESSAGE = ("direction", "message_id", "from_name", "from_address", "standing", "automatic", "subject", "text",
            "new_text", "language", "received_at", "sent_at")  # fmt: skip
+DETAIL = ("name", "value", "evidence", "line", "certainty", "normal")
 FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline")
 EVENT = ("at", "actor", "kind", "data", "inbound_id")
 OUTBOX = ("purpose", "recipient", "message_id", "state", "tries", "created_at", "next_at", "settled_at", "last_reply")

@@ -40,7 +40,8 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
         offer = verdict.offer
         yield OFFERED, {"address": redact(offer.address).text, "name": offer.name, "how": offer.how}
     found = sorted({detail.name for detail in verdict.details})
-    yield DETAILS, {"found": found, "missing": list(verdict.missing) if opened else []}
+    where = [[one.name, one.evidence, one.line, one.certainty] for one in verdict.details]
+    yield DETAILS, {"found": found, "where": where, "missing": list(verdict.missing) if opened else []}
     decision = verdict.acknowledgement
     promised = verdict.promise_at if decision.send and decision.with_promise else None
     yield (
@@ -51,6 +52,12 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
             "promise_at": promised.isoformat() if promised else None,
         },
     )
+
+
+def where(evidence: str | None, line: int | None, certainty: str | None) -> str:
+    """In which place of the mail a detail was found; and where it is not stated there, that it is only likely."""
+    place = f"{evidence}, line {line}" if line else evidence or "not known where"
+    return f"{place}; likely" if certainty == "likely" else place
 
 
 def _received(verdict: Verdict, message: Message, received_at: datetime) -> dict[str, Any]:

@@ -180,7 +180,7 @@ def _working_queue(correlation: Correlation, routing: Routing, policy: Policy) -
 def _worth_keeping(found: tuple[FoundDetail, ...], kind: RequestType | None) -> tuple[FoundDetail, ...]:
     """What the writer states, and of what his address and attachments tell that which this kind of request needs."""
     needed = {asked.detail for asked in kind.details} if kind else set()
-    return tuple(detail for detail in found if detail.stated or detail.name in needed)
+    return tuple(detail for detail in found if detail.in_own_words or detail.name in needed)
 
 
 def _warnings(message: Message, context: Context, correlation: Correlation) -> list[str]:

@@ -143,7 +143,10 @@ class CaseDetail(Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     name: Mapped[str]
     value: Mapped[str | None]
-    evidence: Mapped[str | None]
+    evidence: Mapped[str | None]  # where in the mail: subject, text, signature, ...
+    line: Mapped[int | None]  # from 1, of the writer's own words or of a document
+    certainty: Mapped[str | None] = mapped_column(sa.String(10))  # stated, likely
+    normal: Mapped[str | None]  # of an amount, date or number: the form to compare and count with
 
 
 class Event(Base):
