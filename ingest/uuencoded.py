@@ -19,7 +19,7 @@ _YENC_BEGIN = re.compile(
     rb"(?:=ypart [^\r\n]{0,200}\r?\n)?",
     re.MULTILINE,
 )
-_YENC_END = re.compile(rb"^=yend ([^\r\n]{0,300})(?:\r?\n|\Z)", re.MULTILINE)
+_YENC_END = re.compile(rb"=yend ([^\r\n]{0,300})(?:\r?\n|\Z)")
 _YENC_CRC = re.compile(rb"crc32=([0-9A-Fa-f]{1,8})\b")
 _YENC_SHIFT = bytes((octet - 42) % 256 for octet in range(256))
 _YENC_ESCAPES = 10  # of so many octets one may be escaped; in earnest it is one of sixty
@@ -98,7 +98,8 @@ def _line(line: bytes) -> bytes:
 
 
 def _yenc(octets: bytes, start: int) -> _Found:
-    end = _YENC_END.search(octets, start, start + _YENC_OCTETS)
+    keyword = octets.find(b"\n=y", start - 1, start + _YENC_OCTETS) + 1  # what is encoded never holds such a line
+    end = _YENC_END.match(octets, keyword) if keyword else None
     if end is None:
         return None
     encoded = octets[start : end.start()].translate(None, b"\r\n")

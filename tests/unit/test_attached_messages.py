@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from base64 import encodebytes
 from datetime import UTC, datetime
 
 import pytest
-from support.cost import SECONDS
+from support.cost import within_its_time
 
 from ingest.message import Address, AttachedMessage
 from ingest.parser import parse
@@ -87,9 +86,8 @@ def test_a_hundred_attached_mails_are_read_and_the_others_are_said_to_be_left() 
 
 def test_large_attached_mails_cost_no_more_than_their_header() -> None:
     html = b"Subject: x\r\nContent-Type: text/html\r\n\r\n" + b"<i>w</i>" * 50_000
-    begin = time.process_time()
-    message = parse(attached(*[html] * 60))
-    assert time.process_time() - begin < SECONDS
+    with within_its_time():
+        message = parse(attached(*[html] * 60))
     assert len(message.attached_messages) == 60
     assert message.attached_messages[0].text.startswith("ww")
     assert message.limited == ("attached mails: so large that not all of their words were read",)
@@ -98,9 +96,8 @@ def test_large_attached_mails_cost_no_more_than_their_header() -> None:
 @pytest.mark.parametrize("name", [b"From", b"To", b"Subject", b"Date", b"Message-ID"])
 def test_a_header_of_an_attached_mail_that_never_ends_is_read_in_a_moment(name: bytes) -> None:
     for value in (b"a@b.example, " * 300_000, b"x" * 4_000_000, b"=?utf-8?q?a?= " * 200_000, b" (" * 1_000_000):
-        begin = time.process_time()
-        parse(attached(name + b": " + value + b"\r\n\r\nx"))
-        assert time.process_time() - begin < SECONDS
+        with within_its_time():
+            parse(attached(name + b": " + value + b"\r\n\r\nx"))
 
 
 def test_a_piece_of_a_mail_says_so_and_the_first_shows_its_words() -> None:

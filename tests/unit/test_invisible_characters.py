@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from support.cost import SECONDS
+from support.cost import within_its_time
 
 from ingest.charset import clean_line, clean_text
 
@@ -32,8 +30,7 @@ def test_a_script_that_needs_joiners_keeps_them(word: str) -> None:
 
 
 def test_a_hundred_thousand_joiners_take_a_moment() -> None:
-    begin = time.process_time()
-    assert clean_text("ب" + ZWNJ * 100_000 + "ب") == "ب" + ZWNJ * 100_000 + "ب"
-    assert clean_text("b" + ZWNJ * 100_000 + "ب") == "bب"
-    assert clean_text(("ب" + ZWNJ) * 50_000).endswith("ب")
-    assert time.process_time() - begin < SECONDS
+    with within_its_time():
+        assert clean_text("ب" + ZWNJ * 100_000 + "ب") == "ب" + ZWNJ * 100_000 + "ب"
+        assert clean_text("b" + ZWNJ * 100_000 + "ب") == "bب"
+        assert clean_text(("ب" + ZWNJ) * 50_000).endswith("ب")
