@@ -12,7 +12,7 @@ from pathlib import Path
 
 PATIENCE = 10  # so many times as long by the clock: a good mail must not be lost to a busy machine
 _MEGABYTE = 1_000_000
-_SIZES = Path("/proc/self/statm")  # pages: mapped, resident, ...
+_SIZES = Path("/proc/self/statm")  # pages: mapped, resident, of these shared with files, ...
 _VICTIM = Path("/proc/self/oom_score_adj")
 _SWOLLEN = 40 * _MEGABYTE  # more than this above its start, and the process is better begun anew
 
@@ -37,7 +37,7 @@ class Confined:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would be a file full of mail
         with suppress(OSError):
             _VICTIM.write_text("1000")  # where the machine lacks memory, we are to go, and not the desk
-        mapped, self._resident = _sizes()
+        mapped, self._own = _sizes()
         if mapped:
             _lower(resource.RLIMIT_AS, mapped + limits.megabytes * _MEGABYTE)
 
@@ -54,17 +54,20 @@ class Confined:
 
     def swollen(self) -> bool:
         """Has it kept much memory of the mails before? Costs a look at a file."""
-        return _sizes()[1] > self._resident + _SWOLLEN
+        return _sizes()[1] > self._own + _SWOLLEN
 
 
 def _sizes() -> tuple[int, int]:
-    """Octets mapped and resident; zeros on a system that does not tell, where no limit of memory can be set."""
+    """Octets mapped, and those of our own making: the system takes pages of files back when it likes.
+
+    Zeros on a system that does not tell, where no limit of memory can be set.
+    """
     try:
-        mapped, resident, *_ = _SIZES.read_text().split()
+        mapped, resident, shared, *_ = map(int, _SIZES.read_text().split())
     except OSError:
         return 0, 0
     page = os.sysconf("SC_PAGE_SIZE")
-    return int(mapped) * page, int(resident) * page
+    return mapped * page, (resident - shared) * page
 
 
 def _lower(what: int, octets: int) -> None:
