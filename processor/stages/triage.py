@@ -23,6 +23,7 @@ from processor.store.decided import Decided
 from processor.store.locks import answering, joining
 from processor.store.models import State
 from processor.store.surroundings import Arrival, Surroundings, look_up
+from processor.triage.account_digest import salt_of
 from processor.triage.correlation import claims_of
 from processor.triage.correspondent import mailbox_of
 from processor.triage.reference import mint_reference
@@ -78,7 +79,7 @@ def _settle(desk: Desk, reader: Reader, rows: Sequence[Any], claim: Claim) -> in
         senders = {mailbox_of(one.message.sender.address) for one in arrivals if one.message.sender}
         shared = desk.policy.acknowledgement.caps.webmail_domains
         answering(session, senders, shared)
-        surroundings = look_up(session, arrivals, shared, now)
+        surroundings = look_up(session, arrivals, shared, now, salt_of(desk.key))
         decided = [one for arrival in arrivals for one in _decide(desk, arrival, surroundings, now)]
         case_of = record(session, decided, now)
         mails = [one for one in decided if one.first is None]
@@ -128,6 +129,7 @@ def _decide(desk: Desk, arrival: Arrival, surroundings: Surroundings, now: datet
     references = _references(desk, verdict)
     surroundings.note_case(arrival, references, verdict)
     surroundings.note_language(arrival, verdict)
+    surroundings.note_contact(arrival, verdict)
     surroundings.note_reopened(verdict)
     surroundings.note_returned(verdict.returned)
     outgoing, note = _answer(desk, arrival, verdict, references, now)

@@ -14,6 +14,7 @@ from processor.triage.correlation import Standing
 from processor.triage.correspondent import mailbox_of
 from processor.triage.details import FoundDetail
 from processor.triage.subject import subject_key
+from processor.triage.verdict import Verdict
 
 _OF_A_VALUE = ("value", "evidence", "line", "certainty", "normal")  # None, all of them, of a detail that is missing
 
@@ -39,7 +40,13 @@ def case_row(one: Decided) -> dict[str, Any]:
         "internal_due_at": verdict.internal_due_at,
         "offered_name": verdict.offer.name if verdict.offer else None,
         "offered_address": verdict.offer.address if verdict.offer else None,
+        "contact_id": _contact_id(verdict),
     }
+
+
+def _contact_id(verdict: Verdict) -> int | None:
+    """Whose case it is, unless the sender may be somebody else."""
+    return verdict.contact.id if verdict.contact is not None and not verdict.refuted else None
 
 
 def participants(opened: Sequence[Decided], ids: Sequence[int]) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from processor.store.copies import cases_of
 from processor.store.decided import Decided
 from processor.store.events import DESK
 from processor.store.following import follow_up
+from processor.store.learning import learn
 from processor.store.linking import link_cases
 from processor.store.models import (
     Case,
@@ -51,6 +52,7 @@ def record(session: Session, batch: Sequence[Decided], now: datetime) -> dict[in
         if one.verdict.outcome is Outcome.APPENDED:
             follow_up(session, one.verdict, case_id, one.arrival.received_at)
     link_cases(session, kept, now)
+    learn(session, [one for one, _ in kept], now)
     _take_back(session, [one for one, _ in kept], now)
     return case_of
 

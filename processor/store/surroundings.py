@@ -15,12 +15,14 @@ from processor.store.answers import Answers, look_up_answers
 from processor.store.contacts import languages
 from processor.store.copies import same_bytes, same_content
 from processor.store.known_cases import holders, known_cases
+from processor.store.known_contacts import Acquaintance, acquaintance
 from processor.store.models import Suppression
 from processor.triage.addressing import without_tag
 from processor.triage.automatic import Kind
+from processor.triage.contact import KnownContact
 from processor.triage.context import Claims, Context, KnownCase
 from processor.triage.returned import Returned
-from processor.triage.verdict import Verdict
+from processor.triage.verdict import Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,8 @@ class Surroundings:
     holders: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # Message-ID -> references
     suppressed: dict[str, str] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)  # by address, of those who let us know theirs
+    people: Acquaintance = field(default_factory=Acquaintance)
+    salt: bytes = field(default=b"", repr=False)  # of the digests of bank accounts on file
 
     def context(self, arrival: Arrival) -> Context:
         """The desk as this mail meets it."""
@@ -72,6 +76,10 @@ class Surroundings:
             answered=self.answers.about(address, message.subject),
             oversize=arrival.oversize,
             contact_language=self.languages.get(contact_of(message)),
+            contact=self.people.of(contact_of(message)),
+            domain_known=not address or self.people.knows_domain(address),
+            kin=self.people.kin_of(address),
+            salt=self.salt,
         )
 
     def note_case(self, arrival: Arrival, references: Sequence[str], verdict: Verdict) -> None:
@@ -94,6 +102,12 @@ class Surroundings:
         if verdict.language and not verdict.refuted and verdict.automatic.kind is Kind.PERSON:
             self.languages[contact_of(arrival.message)] = verdict.language
 
+    def note_contact(self, arrival: Arrival, verdict: Verdict) -> None:
+        """Its writer is known from now on."""
+        if verdict.contact is None and (address := learnable(arrival, verdict)):
+            passed = verdict.dmarc == "pass"
+            self.people.note(KnownContact(address=address, confirmed=False, dmarc_passed=passed))
+
     def note_returned(self, returned: Returned | None) -> None:
         """A mail of ours came back, or was complained of: its recipient may be on the suppression list from now on."""
         if returned is not None and returned.suppress is not None and returned.mail is not None:
@@ -105,7 +119,7 @@ class Surroundings:
 
 
 def look_up(
-    session: Session, arrivals: Sequence[Arrival], shared_domains: Collection[str], now: datetime
+    session: Session, arrivals: Sequence[Arrival], shared_domains: Collection[str], now: datetime, salt: bytes = b""
 ) -> Surroundings:
     """The surroundings of these mails. `shared_domains`: of which many strangers have addresses."""
     addresses = {a.message.sender.address.casefold() for a in arrivals if a.message.sender}
@@ -118,7 +132,15 @@ def look_up(
     suppressed = sa.select(Suppression.address, Suppression.reason).where(Suppression.address.in_(spelt))
     found.suppressed = dict(session.execute(suppressed).all())
     found.languages = languages(session, {contact_of(arrival.message) for arrival in arrivals} - {""})
+    found.people = acquaintance(session, addresses)
+    found.salt = salt
     return found
+
+
+def learnable(arrival: Arrival, verdict: Verdict) -> str:
+    """The address that this mail makes known: of a person, not refuted; empty where there is none."""
+    person = verdict.automatic.kind is Kind.PERSON and not verdict.refuted
+    return contact_of(arrival.message) if person and verdict.outcome is not Outcome.DUPLICATE else ""
 
 
 def contact_of(message: Message) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from processor.triage.contact import KnownContact
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
@@ -77,3 +79,7 @@ class Context:
     answered: Answered = field(default_factory=Answered)
     oversize: bool = False
     contact_language: str | None = None  # of the sender's latest mail that told one
+    contact: KnownContact | None = None  # what is on file of the sender's address, or that it was learned
+    domain_known: bool = True  # the sender's domain is on file, or a person of it has written before
+    kin: tuple[str, ...] = ()  # domains on file that the sender's may look like
+    salt: bytes = field(default=b"", repr=False)  # of the digests of bank accounts on file

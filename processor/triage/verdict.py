@@ -17,6 +17,7 @@ from processor.triage.automatic import REPORTING, Automatic, Kind, read_automati
 from processor.triage.clock import promise
 from processor.triage.colleague import Offer, offered
 from processor.triage.concealed import conceals
+from processor.triage.contact import KnownContact
 from processor.triage.context import Context
 from processor.triage.correlation import Correlation, Standing, correlate
 from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
@@ -80,6 +81,8 @@ class Verdict:
     readable: ReadableText
     offer: Offer | None  # for whom a colleague wrote
     returned: Returned | None  # what a bounce or complaint says of a mail of ours, under our own token
+    dmarc: str = "none"  # of the sender's domain, by our own gateway: pass, fail or none
+    contact: KnownContact | None = None  # what is on file of the sender's address, or that it was learned
     team: str | None = None  # of several that the mail is for
     others: tuple[Verdict, ...] = ()  # the same mail as a case of each other team
 
@@ -98,7 +101,8 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     """Decide: duplicate, joined or new; what it asks and lacks; where it goes; whether it is answered."""
     policy = compiled.policy
     automatic = read_automatic(message, policy.acknowledgement)
-    refuted = authenticate(message, policy).dmarc == "fail"
+    dmarc = authenticate(message, policy).dmarc
+    refuted = dmarc == "fail"
     joined = correlate(message, context, refuted)
     correlation = followed(joined, automatic.kind, context.received_at, policy.desk.reopen_days)
     language = detect(message.new_text)
@@ -127,6 +131,8 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         readable=_readable(message),
         offer=offered(message, automatic.kind, correlation, policy),
         returned=read_returned(message, automatic.kind, correlation),
+        dmarc=dmarc,
+        contact=context.contact,
     )
     if outcome is not Outcome.CASE or correlation.follows is not None:
         return verdict

@@ -40,8 +40,16 @@ class Case(Base):
     acknowledged_with: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"))  # whose acknowledgement names both
     offered_name: Mapped[str | None]  # whom a colleague wrote for, until somebody accepts him as the requester
     offered_address: Mapped[str | None]
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"))  # whose address on file opened it
+    diversion: Mapped[str] = mapped_column(sa.String(10), default="none")  # how much its mails smell of it: a Level
+    held_since: Mapped[datetime | None]  # a mail smelt so that two people must confirm before the case can be settled
+    released_at: Mapped[datetime | None]  # when they had; a later mail may hold the case again
 
     __table_args__ = (
+        # Whatever way there is, or will be: what is held is neither resolved nor closed, and so is not merged away.
+        sa.CheckConstraint(
+            "held_since IS NULL OR released_at IS NOT NULL OR status NOT IN ('resolved', 'closed')", name="held"
+        ),
         sa.Index(
             "ix_cases_unsettled",
             "queue",
@@ -51,6 +59,13 @@ class Case(Base):
             postgresql_where=sa.text("status NOT IN ('resolved', 'closed')"),
         ),
         sa.Index("ix_cases_first_response_at", "first_response_at"),
+        sa.Index(
+            "ix_cases_of_contact",
+            "contact_id",
+            "id",
+            sqlite_where=sa.text("status NOT IN ('resolved', 'closed')"),
+            postgresql_where=sa.text("status NOT IN ('resolved', 'closed')"),
+        ),
         sa.Index(
             "ix_cases_merged_into",
             "merged_into",
