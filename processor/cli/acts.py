@@ -1,4 +1,4 @@
-"""The commands by which people act on cases: merge, link, resolve, close, reopen, requester."""
+"""The commands by which people act on cases: merge, link, move, resolve, close, reopen, requester."""
 
 from __future__ import annotations
 
@@ -45,6 +45,29 @@ def link(
 
     one, another = _act(config, (case, other), act, by)
     _done(as_json, {"linked": [one, another]}, f"{one} and {another} are linked.")
+
+
+def move(
+    case: Reference,
+    queue: Annotated[str, typer.Argument(metavar="QUEUE", help="Where it is worked from now on.")],
+    by: By,
+    request_type: Annotated[str | None, typer.Option("--type", help="What is asked for; else as before.")] = None,
+    note: Annotated[str, typer.Option(help="Why, for colleagues.")] = "",
+    config: Config = CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Moves a case to another queue, on record; `daydesk learn` learns from it."""
+    from processor.casework.moving import move as act
+    from processor.cli.opening import open_policy
+
+    policy = open_policy(config)
+    (one,) = _act(
+        config,
+        (case,),
+        lambda store, name, *who: act(store, name, queue, policy, *who, request_type=request_type, note=note),
+        by,
+    )
+    _done(as_json, {"case": one, "queue": queue, "request_type": request_type}, f"{one} is in queue {queue} now.")
 
 
 def resolve(case: Reference, by: By, config: Config = CONFIG, as_json: Json = False) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOM_FOR_SENDERS = 100  # columns; on a narrower terminal the subjects take their place
 
 app = typer.Typer(help="Cases: what came, where it is, what happened, what to do with it.", no_args_is_help=True)
-for _act in (acts.merge, acts.link, acts.resolve, acts.close, acts.reopen, acts.requester):
+for _act in (acts.merge, acts.link, acts.move, acts.resolve, acts.close, acts.reopen, acts.requester):
     app.command()(_act)
 
 

@@ -103,6 +103,8 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return _answer(data, zone)
     if kind == telling.OFFERED:
         return f"sent on for {data['name']} <{data['address']}> ({data['how']}), who is offered as the requester"
+    if kind == "moved":
+        return _moved(data)
     if kind == "requester accepted":
         return f"the requester is {data['address']}; it was {data['was'] or 'nobody'}"
     if kind == telling.COPY:
@@ -116,6 +118,14 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         given_up = ", given up" if data.get("gave_up") else ""
         return f"{kind}{again}{given_up}, to {data['to']}; the server said: {data['reply']}"
     return f"{kind}: {' '.join(f'{name}={value}' for name, value in data.items())}"
+
+
+def _moved(data: dict[str, Any]) -> str:
+    """A person says that another team is to work on it, or that something else is asked for."""
+    words = f"moved to {data['queue']}; it was in {data['was']}" if data["queue"] != data["was"] else "of another kind"
+    if data["request_type"] != data["request_type_was"]:
+        words += f"; asked is {data['request_type']}, not {data['request_type_was'] or 'something unknown'}"
+    return f"{words}: {data['note']}" if data["note"] else words
 
 
 def _settled(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:

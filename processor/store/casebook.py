@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from processor.store import events, links
+from processor.store.bulk import insert
 from processor.store.models import Case, CaseDetail, Participant, Status
 
 
@@ -23,6 +24,10 @@ class Held:
     reference: str
     status: Status
     priority: str
+    queue: str
+    request_type: str | None
+    received_at: datetime
+    reopened_at: datetime | None
     requester_name: str
     requester_address: str
     promise_at: datetime | None
@@ -63,6 +68,21 @@ class Book:
     def add_participant(self, case: Held, address: str, role: str) -> None:
         """He may hear of the case from now on; where he might already, his role stays."""
         _add_participants(self._session, [{"case_id": case.id, "address": address.casefold(), "role": role}])
+
+    def found(self, case: Held) -> dict[str, list[str]]:
+        """The details that are on the case: of each name its values."""
+        query = sa.select(CaseDetail.name, CaseDetail.value).where(CaseDetail.case_id == case.id)
+        values: dict[str, list[str]] = {}
+        for name, value in self._session.execute(query.order_by(CaseDetail.id)):
+            if value is not None:
+                values.setdefault(name, []).append(value)
+        return values
+
+    def lack(self, case: Held, names: Iterable[str]) -> None:
+        """These details are what the case lacks from now on, and no others."""
+        lacking = sa.delete(CaseDetail).where(CaseDetail.case_id == case.id, CaseDetail.value.is_(None))
+        _write(self._session, lacking)
+        insert(self._session, CaseDetail, ({"case_id": case.id, "name": name} for name in names))
 
     def put_into(self, case: Held, survivor: Held) -> None:
         """What people work with goes over: participants and details. What came stays on record under its own case.

@@ -28,6 +28,7 @@ from ingest.message import (
 )
 from ingest.parser import parse
 from processor.casework.merging import MERGED
+from processor.casework.moving import MOVED
 from processor.casework.requesters import ACCEPTED
 from processor.casework.settling import CLOSED, RESOLVED
 from processor.cli import app
@@ -156,7 +157,7 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE, telling.COPY}
     kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
-    kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, RESOLVED, CLOSED, ACCEPTED}
+    kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, MOVED, RESOLVED, CLOSED, ACCEPTED}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}
