@@ -23,6 +23,13 @@ from processor.store.database import Store
 from processor.store.migrating import upgrade
 
 
+@pytest.fixture
+def untraced(no_cover: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the test nor a process that it starts is traced for coverage, which costs more than all else."""
+    for name in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgreSql]:
     """A running PostgreSQL; one for each worker of xdist."""

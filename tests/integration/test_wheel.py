@@ -48,7 +48,7 @@ def test_the_wheel_holds_every_python_file_template_revision_and_sample_mail_of_
 def test_the_demo_ends_well_from_the_wheel_in_an_empty_environment_elsewhere(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "empty", with_pip=True)
     python = tmp_path / "empty" / "bin" / "python"
-    pip("install", wheel, python=python)
+    pip("install", "--no-compile", wheel, python=python)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COV", "DAYDESK"))}
     done = subprocess.run(
         [tmp_path / "empty" / "bin" / "daydesk", "demo", "--keep", tmp_path / "desk"],
