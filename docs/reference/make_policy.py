@@ -18,6 +18,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +27,7 @@ from pydantic import BaseModel
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from processor.policy import base, desk, oauth2, routing, secret  # noqa: E402 - from the checkout that this file is in
+from processor.policy import base, calendar, desk, oauth2, routing, secret  # noqa: E402 - from the checkout that this file is in
 
 SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[desk]", desk.Desk, ""),
@@ -64,9 +65,31 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
         "writer's own words, never in what he quotes.",
     ),
     (
+        "[[rules]], when.amount",
+        routing.AmountWhen,
+        'Written as `when.amount = { over = 10000, currency = "EUR" }`.',
+    ),
+    (
+        "[[placing]]",
+        routing.Placing,
+        "Tried in order, after rules and urgency rows; yours, then the included ones. "
+        "([why](../adr/0022-rules-say-what-it-is-and-placing-where-it-goes.md))",
+    ),
+    (
         "[[teams]]",
         routing.Team,
         "Without any, and for a mail to one team alone, there is one case, wherever the rules lead it.",
+    ),
+    (
+        "[calendar]",
+        calendar.Calendar,
+        "A window is written as `\"11:30-12:00\"`, the time at its end no more a part of it.",
+    ),
+    ("[[absences]]", calendar.Absence, ""),
+    (
+        "[request_types.NAME.cycle]",
+        calendar.Cycle,
+        "`daydesk case show` and `daydesk explain` tell the dates of such a case.",
     ),
     ("[[urgency]]", routing.Urgency, "Every row is asked about every mail; one that matches makes the case urgent."),
 )  # fmt: skip
@@ -82,9 +105,21 @@ NAMED = (
     (base.Labels, "words by language"),
     (secret.Secret, "[secret](#secrets)"),
     (routing.When, "conditions"),
+    (routing.AmountWhen, "table"),
+    (calendar.Cycle, "table"),
+    (calendar.AnswerWindow, "times of the day"),
+    (routing.Currency, "code of a currency"),
+    (dict[base.Slug, tuple[str, ...]], "table: text, or list of them, by detail"),
     (desk.Start, '`"now"`, `"everything"` or a date'),
 )
-PLAIN = {datetime.date: "date", str: "text", bool: "true or false", int: "whole number", Path: "path"}
+PLAIN = {
+    datetime.date: "date",
+    Decimal: "number",
+    str: "text",
+    bool: "true or false",
+    int: "whole number",
+    Path: "path",
+}
 
 HEAD = """\
 # The policy file

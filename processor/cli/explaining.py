@@ -92,6 +92,10 @@ def _routing(out: Console, data: dict[str, Any]) -> None:
     hang(out, f"Went to: queue {data['queue']}{team} as {kind}, {data['priority']}, by rule {data['rule']}.")
     for rule, matched, why in data["tried"]:
         hang(out, f"{rule}: {why}", first="  MATCHED " if matched else "  no      ")
+    if data.get("placed_by"):
+        hang(out, f"Moved there from {data['rules_queue']}, by placing row {data['placed_by']}.")
+    for row, matched, why in data.get("placing_tried", ()):
+        hang(out, f"{row}: {why}", first="  MATCHED " if matched else "  no      ")
     out.print(f"  (policy version {data['policy_version']})")
 
 

@@ -95,7 +95,7 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
     if kind == telling.RECEIVED:
         return _received(data)
     if kind == telling.ROUTED:
-        return f"went to {data['queue']} as {data['request_type'] or 'no known request'}, by rule {data['rule']}"
+        return _routed(data)
     if kind == telling.DETAILS:
         missing = f"; missing: {', '.join(data['missing'])}" if data["missing"] else ""
         return f"details found: {', '.join(data['found']) or 'none'}{missing}"
@@ -126,6 +126,11 @@ def _moved(data: dict[str, Any]) -> str:
     if data["request_type"] != data["request_type_was"]:
         words += f"; asked is {data['request_type']}, not {data['request_type_was'] or 'something unknown'}"
     return f"{words}: {data['note']}" if data["note"] else words
+
+
+def _routed(data: dict[str, Any]) -> str:
+    moved = f", moved from {data['rules_queue']} by {data['placed_by']}" if data.get("placed_by") else ""
+    return f"went to {data['queue']} as {data['request_type'] or 'no known request'}, by rule {data['rule']}{moved}"
 
 
 def _settled(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:

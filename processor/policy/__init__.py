@@ -13,7 +13,7 @@ from processor.policy.desk import (
 from processor.policy.loading import load_policy, parse_policy
 from processor.policy.model import Policy
 from processor.policy.oauth2 import OAuth2
-from processor.policy.routing import Detail, DetailAsk, Queue, RequestType, Rule, Urgency, When
+from processor.policy.routing import Detail, DetailAsk, Placing, Queue, RequestType, Rule, Urgency, When
 from processor.policy.secret import Secret
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "FolderSource",
     "ImapSource",
     "OAuth2",
+    "Placing",
     "Policy",
     "Queue",
     "RequestType",

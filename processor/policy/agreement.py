@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
-Place = tuple[str | int, ...]
-Mistake = tuple[Place, str]  # where, and what is wrong
+from processor.policy.facts_named import facts_not_there, people_of_no_queue
+from processor.policy.raw import Mistake
+from processor.policy.raw import is_word as _is_word
+from processor.policy.raw import named as _named
+from processor.policy.raw import tables as _tables
+from processor.policy.raw import unknown as _unknown
+from processor.policy.raw import words as _words
 
 CATCH_ALL_QUEUE = "triage"
 
 
 def disagreements(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """Mistakes between the tables. What is not of the right type is left to the tables' own checks."""
-    for key in ("mailboxes", "rules", "urgency", "teams"):
+    for key in ("mailboxes", "rules", "urgency", "placing", "teams"):
         yield from _named_twice(key, _tables(data, key))
     yield from _logins_by_nothing(data)
     yield from _rules_to_nowhere(data)
     yield from _requests_to_nowhere(data)
     yield from _teams_to_nowhere(data)
     yield from _last_rule(_tables(data, "rules"))
+    yield from facts_not_there(data)
+    yield from people_of_no_queue(data)
 
 
 def _named_twice(key: str, tables: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Mistake]:
@@ -39,8 +46,10 @@ def _logins_by_nothing(data: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _rules_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    for key in ("rules", "placing"):
+        for index, rule in _tables(data, key):
+            yield from _unknown((key, index, "queue"), rule.get("queue"), _named(data, "queues"))
     for index, rule in _tables(data, "rules"):
-        yield from _unknown(("rules", index, "queue"), rule.get("queue"), _named(data, "queues"))
         yield from _unknown(("rules", index, "request_type"), rule.get("request_type"), _named(data, "request_types"))
 
 
@@ -79,28 +88,3 @@ def _last_rule(rules: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Mistake]:
     for index, rule in rules[-1:]:
         if rule.get("when") or rule.get("queue") != CATCH_ALL_QUEUE:
             yield ("rules", index), f'the last rule must take every mail: no "when", and queue = "{CATCH_ALL_QUEUE}"'
-
-
-def _unknown(where: Place, name: object, known: Mapping[str, Any]) -> Iterator[Mistake]:
-    if isinstance(name, str) and name not in known:
-        yield where, f"{name!r} is not defined; there are {', '.join(sorted(known)) or 'none'}"
-
-
-def _words(listed: object) -> list[str]:
-    return [word for word in listed if _is_word(word)] if isinstance(listed, list) else []
-
-
-def _is_word(value: object) -> TypeGuard[str]:
-    return isinstance(value, str)
-
-
-def _named(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    table = data.get(key)
-    return table if isinstance(table, Mapping) else {}
-
-
-def _tables(data: Mapping[str, Any], key: str) -> list[tuple[int, Mapping[str, Any]]]:
-    listed = data.get(key)
-    if not isinstance(listed, list):
-        return []
-    return [(index, table) for index, table in enumerate(listed) if isinstance(table, Mapping)]

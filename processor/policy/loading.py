@@ -9,13 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from ingest.errors import Configuration
-from processor.policy.agreement import Mistake, Place, disagreements
+from processor.policy.agreement import disagreements
 from processor.policy.model import Policy
+from processor.policy.raw import Mistake, Place
 from processor.policy.sentences import sentence
 from processor.policy.source import PolicySource, read_source
 
 _NAMED = ("queues", "details", "request_types")  # tables by key: the operator's own entry replaces the included one
-_LISTED = ("rules", "urgency")  # lists: the operator's own entries come first
+_LISTED = ("rules", "urgency", "placing")  # lists: the operator's own entries come first
 
 
 def load_policy(path: Path, shipped: Callable[[str], Path]) -> Policy:

@@ -10,9 +10,10 @@ from typing import Annotated
 from pydantic import Field
 
 from processor.policy.base import Slug, Table
+from processor.policy.calendar import Absence, Calendar
 from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, Health, ImapSource, Run, Smtp
 from processor.policy.oauth2 import OAuth2
-from processor.policy.routing import Detail, Queue, RequestType, Rule, Team, Urgency
+from processor.policy.routing import Detail, Placing, Queue, RequestType, Rule, Team, Urgency
 
 Source = Annotated[ImapSource | FolderSource, Field(discriminator="kind")]
 
@@ -28,11 +29,14 @@ class Policy(Table):
     acknowledgement: Acknowledgement = Acknowledgement()
     run: Run = Run()
     health: Health = Health()
+    calendar: Calendar = Calendar()
+    absences: tuple[Absence, ...] = ()
     queues: dict[Slug, Queue]
     details: dict[Slug, Detail] = Field(default_factory=dict)
     request_types: dict[Slug, RequestType] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = Field(min_length=1)
     urgency: tuple[Urgency, ...] = ()
+    placing: tuple[Placing, ...] = ()
     teams: tuple[Team, ...] = ()
 
     folder: Path = Field(default=Path(), exclude=True)  # relative paths are looked for here

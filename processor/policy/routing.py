@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from decimal import Decimal
+from typing import Annotated, Literal, Self
 
 import re2
 from pydantic import Field, field_validator, model_validator
 
 from processor.policy.base import Labels, Language, MailAddress, Phrase, Slug, Table
+from processor.policy.calendar import AnswerWindow, Cycle
+
+CURRENCY = r"^[A-Z]{3}$"
 
 Priority = Literal["normal", "urgent"]
+ContactKind = Literal["client", "interpreter", "vendor", "colleague", "unknown"]
+Currency = Annotated[str, Field(pattern=CURRENCY)]
 
 
 class Queue(Table):
@@ -19,6 +25,17 @@ class Queue(Table):
     team: str = ""
     writes_to_clients: bool = True
     internal_target_hours: int = Field(default=24, ge=1)  # never told to clients (I8)
+    answer_windows: tuple[AnswerWindow, ...] = ()  # when its team answers, by the desk's clock; else the calendar's
+    owners: tuple[str, ...] = ()  # its people, in order
+    assign: Literal["none", "fixed", "round-robin", "least-loaded"] = "none"  # whose a new case is at once
+
+    @model_validator(mode="after")
+    def _somebody_to_assign(self) -> Self:
+        if self.assign != "none" and not self.owners:
+            raise ValueError(f'assign = "{self.assign}" needs owners, such as owners = ["ada", "bob"]')
+        if len(set(self.owners)) < len(self.owners) or not all(self.owners):
+            raise ValueError("owners names somebody twice, or nobody")
+        return self
 
 
 class Detail(Table):
@@ -56,6 +73,7 @@ class RequestType(Table):
     label: Labels
     queue: Slug
     details: tuple[DetailAsk, ...] = ()
+    cycle: Cycle | None = None  # a weekly round of payments: its cases show their dates
 
     @field_validator("details", mode="before")
     @classmethod
@@ -63,6 +81,21 @@ class RequestType(Table):
         if not isinstance(details, list | tuple):
             return details
         return [{"detail": item} if isinstance(item, str) else item for item in details]
+
+
+class AmountWhen(Table):
+    """What an amount is compared with. Amounts in other currencies, or in none, do not count."""
+
+    currency: Currency
+    over: Decimal | None = None
+    under: Decimal | None = None
+    detail: Slug = "amount"  # the detail that is an amount
+
+    @model_validator(mode="after")
+    def _compared_with_something(self) -> Self:
+        if self.over is None and self.under is None:
+            raise ValueError('needs over or under, such as { over = 10000, currency = "EUR" }')
+        return self
 
 
 class When(Table):
@@ -81,11 +114,28 @@ class When(Table):
     attachment: tuple[str, ...] = ()  # name or type, * allowed: *.pdf, image/*
     language: tuple[Language, ...] = ()
     automatic: bool | None = None  # written by a machine?
+    mailbox: tuple[Slug, ...] = ()  # of the desk, by name, that it came to
+    contact: tuple[ContactKind, ...] = ()  # what the sender is to us; unknown: his address is not on file
+    account: tuple[str, ...] = ()  # name or number of the sender's account on file, * allowed
+    details: dict[Slug, tuple[str, ...]] = Field(default_factory=dict)  # by name: values, * allowed; ["*"]: any value
+    lacks: tuple[Slug, ...] = ()  # details that the mail does not state
+    amount: AmountWhen | None = None  # an amount that the mail states
+    calendar: Literal["inside", "outside"] | None = None  # of the answer windows, at receipt
+    people: Literal["free", "busy"] | None = None  # somebody of the queue's owners is there; in [[placing]] alone
+    request_type: tuple[Slug, ...] = ()  # as the rules have decided; in [[placing]] and [[urgency]] alone
+    urgent: bool | None = None  # as rules and urgency rows have decided; in [[placing]] alone
 
     @field_validator("patterns")
     @classmethod
     def _linear(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         return _checked(patterns)
+
+    @field_validator("details", mode="before")
+    @classmethod
+    def _one_value_is_enough(cls, details: object) -> object:
+        if not isinstance(details, dict):
+            return details
+        return {name: [value] if isinstance(value, str) else value for name, value in details.items()}
 
     @property
     def always(self) -> bool:
@@ -108,6 +158,21 @@ class Rule(Table):
     def _leads_somewhere(self) -> Self:
         if self.request_type is None and self.queue is None:
             raise ValueError("needs a queue or a request_type")
+        return self
+
+
+class Placing(Table):
+    """Moves a case to another queue by facts, once the rules have said what it asks for. The first that holds moves."""
+
+    name: Slug
+    when: When
+    queue: Slug
+    examples: tuple[str, ...] = ()  # mails in short that this row must move, as those of a rule
+
+    @model_validator(mode="after")
+    def _under_a_condition(self) -> Self:
+        if self.when.always:
+            raise ValueError('has no condition in "when" and would move every case')
         return self
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from processor.policy.desk import DATABASE_URL, FIELD_NAME, PREFIX, WEB_LINK
+from processor.policy.routing import CURRENCY
 
 Context = dict[str, Any]
 
@@ -14,6 +15,7 @@ _FORMS = {
     WEB_LINK: "must be a link such as https://example.org/faq",
     PREFIX: "must be two to six capital letters, such as DD",
     FIELD_NAME: "must be the name of a header field, such as X-Spam-Flag",
+    CURRENCY: "must be the code of a currency, such as EUR",
 }
 
 _BY_TYPE: dict[str, Callable[[Context], str]] = {

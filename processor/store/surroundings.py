@@ -75,6 +75,7 @@ class Surroundings:
             suppressed=self.suppressed.get(address, self.suppressed.get(without_tag(address))),
             answered=self.answers.about(address, message.subject),
             oversize=arrival.oversize,
+            mailbox=arrival.mailbox,
             contact_language=self.languages.get(contact_of(message)),
             contact=self.people.of(contact_of(message)),
             domain_known=not address or self.people.knows_domain(address),

@@ -6,38 +6,17 @@ What they say quotes the policy alone, never the mail: people read it, and a mai
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from fnmatch import translate
 from re import IGNORECASE, Pattern
 from re import compile as compile_glob
 
-from ingest.message import Message
 from processor.policy import When
+from processor.triage.circumstantial import compile_circumstances
+from processor.triage.facts import Condition, Facts
 from processor.triage.patterns import compile_set
 from processor.triage.phrases import canonical
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the conditions look at."""
-
-    message: Message
-    language: str | None
-    automatic: bool
-    recipients: Collection[str]  # addresses
-    phrases: Collection[str]  # canonical phrases of the table that the mail holds ...
-    subject_phrases: Collection[str]  # ... in its subject
-    text_phrases: Collection[str]  # ... in the writer's own words
-    octets: tuple[bytes, bytes]  # subject and own words in UTF-8, for RE2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """One condition of a rule. `found` says in words what it found in the mail, or nothing."""
-
-    found: Callable[[Facts], str]
-    wanted: bool = True  # False: it fails where something is found
-    lacking: str = ""  # why it failed, where nothing is found
+__all__ = ["Condition", "Facts", "compile_when", "phrases_of"]
 
 
 def compile_when(when: When) -> Iterator[Condition]:
@@ -52,6 +31,7 @@ def compile_when(when: When) -> Iterator[Condition]:
         yield _globs("recipient", when.recipient, lambda facts: facts.recipients)
     if when.attachment:
         yield _globs("attachment", when.attachment, _attachments)
+    yield from compile_circumstances(when)
     if when.words:
         yield _words("words", when.words)
     if when.and_words:

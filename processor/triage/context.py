@@ -78,6 +78,7 @@ class Context:
     suppressed: str | None = None  # why this sender's address is on the suppression list
     answered: Answered = field(default_factory=Answered)
     oversize: bool = False
+    mailbox: str | None = None  # of ours that it came to, by name
     contact_language: str | None = None  # of the sender's latest mail that told one
     contact: KnownContact | None = None  # what is on file of the sender's address, or that it was learned
     domain_known: bool = True  # the sender's domain is on file, or a person of it has written before

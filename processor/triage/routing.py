@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.message import Message
-from processor.policy import Policy, Rule, Urgency, When
+from processor.policy import Placing, Policy, Rule, Urgency, When
 from processor.policy.routing import Priority, Team
+from processor.triage.answer_windows import DeskHours
 from processor.triage.conditions import Condition, Facts, compile_when, phrases_of
+from processor.triage.facts import NOTHING_ELSE, Circumstances
 from processor.triage.folding import fold
 from processor.triage.patterns import octets_of
 from processor.triage.phrases import PhraseIndex
@@ -33,6 +35,13 @@ class Routing:
     rule: str
     trace: tuple[Tried, ...]  # in the order in which they were tried; urgency rows that matched come last
     policy_version: str
+    placing: tuple[Tried, ...] = ()  # the rows of [[placing]] that were tried then, in their order
+    rules_queue: str | None = None  # where the rules led, where a row of [[placing]] moved it
+
+    @property
+    def placed_by(self) -> str | None:
+        """The row of [[placing]] that moved it."""
+        return self.placing[-1].rule if self.rules_queue is not None else None
 
 
 class _Row:
@@ -78,7 +87,11 @@ class RuleTable:
         self._rules: dict[str | None, tuple[_Row, ...]] = {team.name: self._of(team, rows) for team in policy.teams}
         self._rules[None] = rows
         self._urgency = tuple(_Row(row.name, row.when) for row in policy.urgency)
-        self._phrases = PhraseIndex(_phrases((*policy.rules, *policy.urgency)))
+        self._placing = tuple((row.queue, _Row(row.name, row.when)) for row in policy.placing)
+        self._inside: dict[str | None, Collection[str]] = {team.name: team.queues for team in policy.teams}
+        self._inside[None] = policy.queues.keys()
+        self._hours = DeskHours(policy)
+        self._phrases = PhraseIndex(_phrases((*policy.rules, *policy.urgency, *policy.placing)))
 
     def route(
         self,
@@ -87,19 +100,22 @@ class RuleTable:
         automatic: bool,
         recipients: Collection[str],
         team: str | None = None,
+        beside: Circumstances = NOTHING_ELSE,
     ) -> Routing:
-        """The first rule that takes the mail decides. `recipients` are the addresses that it was sent to.
+        """The first rule that takes the mail decides; a row of [[placing]] may move it then. `recipients` are the
+        addresses that it was sent to.
 
-        With a team those rules alone are asked that lead into its queues.
+        With a team those rules and rows alone are asked that lead into its queues.
         """
-        facts = self._facts(message, language, automatic, recipients)
+        facts = replace(self._facts(message, language, automatic, recipients), beside=beside, hours=self._hours)
         rows = iter(self._rules[team])
         trace = [next(rows).ask(facts)]
         while not trace[-1].matched:  # the last one takes every mail: the policy's own check sees to it
             trace.append(next(rows).ask(facts))
-        urgent = [tried for row in self._urgency if (tried := row.ask(facts)).matched]
         outcome = self._outcomes[trace[-1].rule]
-        return Routing(
+        facts = replace(facts, request_type=outcome.request_type)
+        urgent = [tried for row in self._urgency if (tried := row.ask(facts)).matched]
+        routing = Routing(
             queue=outcome.queue,
             request_type=outcome.request_type,
             priority="urgent" if urgent else outcome.priority,
@@ -107,6 +123,18 @@ class RuleTable:
             trace=(*trace, *urgent),
             policy_version=self._version,
         )
+        return self._placed(routing, facts, self._inside[team]) if self._placing else routing
+
+    def _placed(self, routing: Routing, facts: Facts, inside: Collection[str]) -> Routing:
+        """Moved by the first row that holds."""
+        facts = replace(facts, queue=routing.queue, urgent=routing.priority == "urgent")
+        tried: list[Tried] = []
+        for queue, row in self._placing:
+            if queue in inside:
+                tried.append(row.ask(facts))
+                if tried[-1].matched:
+                    return replace(routing, queue=queue, rules_queue=routing.queue, placing=tuple(tried))
+        return replace(routing, placing=tuple(tried))
 
     def _of(self, team: Team, rows: Iterable[_Row]) -> tuple[_Row, ...]:
         """The rules that lead into its queues, and one that takes the rest."""
@@ -145,6 +173,6 @@ def _to_first_queue(team: Team) -> _Outcome:
     return _Outcome(queue=team.queues[0], request_type=None, priority="normal")
 
 
-def _phrases(rows: Iterable[Rule | Urgency]) -> Iterator[str]:
+def _phrases(rows: Iterable[Rule | Urgency | Placing]) -> Iterator[str]:
     for row in rows:
         yield from phrases_of(row.when)

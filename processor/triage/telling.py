@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ingest.message import Message
 from processor.triage.redaction import redact
 from processor.triage.returned import Returned
+from processor.triage.routing import Tried
 from processor.triage.verdict import Outcome, Verdict
 
 RECEIVED = "received"
@@ -120,5 +121,12 @@ def _routed(verdict: Verdict) -> dict[str, Any]:
         "priority": routing.priority,
         "rule": routing.rule,
         "policy_version": routing.policy_version,
-        "tried": [[tried.rule, tried.matched, tried.why] for tried in routing.trace],
+        "tried": _tried(routing.trace),
+        "placed_by": routing.placed_by,
+        "rules_queue": routing.rules_queue,
+        "placing_tried": _tried(routing.placing),
     }
+
+
+def _tried(trace: Iterable[Tried]) -> list[list[Any]]:
+    return [[tried.rule, tried.matched, tried.why] for tried in trace]

@@ -21,6 +21,7 @@ from processor.triage.contact import KnownContact
 from processor.triage.context import Context
 from processor.triage.correlation import Correlation, Standing, correlate
 from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
+from processor.triage.facts import Circumstances
 from processor.triage.language import detect
 from processor.triage.redaction import redact
 from processor.triage.reopening import followed, reopens
@@ -107,11 +108,12 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     correlation = followed(joined, automatic.kind, context.received_at, policy.desk.reopen_days)
     language = detect(message.new_text)
     to = recipients(message)
-    routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, to)
     outcome = _outcome(context, correlation)
     # What became of a mail of ours is no answer to what we asked for, whatever words of the mail come back with it.
     silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
     found = () if silent else tuple(_redacted(detail) for detail in compiled.details.find(message))
+    beside = _beside(found, context, correlation)
+    routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, to, beside=beside)
     details, lacking = _asked(routing, found, policy)
     verdict = Verdict(
         outcome=outcome,
@@ -136,7 +138,7 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     )
     if outcome is not Outcome.CASE or correlation.follows is not None:
         return verdict
-    return _for_teams(verdict, addressed(to, policy, routing.queue), message, found, compiled, context.received_at)
+    return _for_teams(verdict, addressed(to, policy, routing.queue), message, found, compiled, context)
 
 
 def _for_teams(
@@ -145,18 +147,31 @@ def _for_teams(
     message: Message,
     found: tuple[FoundDetail, ...],
     compiled: CompiledPolicy,
-    received_at: datetime,
+    context: Context,
 ) -> Verdict:
     """The same for each team, by the rules that lead into its own queues; the first holds the others."""
     verdicts = []
     for team in teams:
         machine = verdict.automatic.kind is not Kind.PERSON
-        routing = compiled.rules.route(message, verdict.language, machine, recipients(message), team.name)
+        to, beside = recipients(message), _beside(found, context, verdict.correlation)
+        routing = compiled.rules.route(message, verdict.language, machine, to, team.name, beside)
         details, lacking = _asked(routing, found, compiled.policy)
-        due = _due(received_at, routing.queue, compiled.policy)
+        due = _due(context.received_at, routing.queue, compiled.policy)
         placed = replace(verdict, team=team.name, routing=routing, internal_due_at=due)
         verdicts.append(replace(placed, details=details, missing=lacking))
     return replace(verdicts[0], others=tuple(verdicts[1:])) if verdicts else verdict
+
+
+def _beside(found: tuple[FoundDetail, ...], context: Context, correlation: Correlation) -> Circumstances:
+    """What the rules may look at beside the words of the mail. A refuted sender is nobody whom we know."""
+    contact = None if correlation.standing is Standing.NOT_CONFIRMED else context.contact
+    return Circumstances(
+        details=found,
+        mailbox=context.mailbox,
+        received_at=context.received_at,
+        contact_kind=contact.kind if contact else None,
+        accounts=tuple(filter(None, (contact.account_number, contact.account_name))) if contact else (),
+    )
 
 
 def _asked(
