@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, db, demo, desk, health, inbox, mail, oauth2, report
+from processor.cli import case, db, demo, desk, health, inbox, mail, oauth2, replaying, report
 
 
 def _tell_version(wanted: bool) -> None:
@@ -50,6 +50,7 @@ app.command()(health.health)
 app.add_typer(case.app, name="case")
 app.command()(report.report)
 app.command()(mail.explain)
+app.command()(replaying.replay)
 app.add_typer(inbox.app, name="inbox")
 app.command()(mail.parse)
 app.add_typer(oauth2.app, name="oauth2")

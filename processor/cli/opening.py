@@ -24,11 +24,14 @@ def open_policy(config: Path) -> Policy:
 
 
 @contextmanager
-def open_store(policy: Policy, patience: float | None = None) -> Iterator[Store]:
-    """The policy's database, of the right revision; `patience` in seconds with a server that does not answer."""
+def open_store(policy: Policy, patience: float | None = None, *, read_only: bool = False) -> Iterator[Store]:
+    """The policy's database, of the right revision; `patience` in seconds with a server that does not answer.
+
+    `read_only`: whoever opens it so can change nothing in it.
+    """
     from processor.store.database import Store
 
-    store = Store(policy.database.url, policy.folder, patience)
+    store = Store(policy.database.url, policy.folder, patience, read_only=read_only)
     try:
         store.require_revision()
         yield store

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,12 +39,18 @@ class Claim:
 class Store:
     """One database. Threads may share it: each transaction has a connection of its own."""
 
-    def __init__(self, url: str, folder: Path = Path(), patience: float | None = None) -> None:
-        """`patience`: seconds that PostgreSQL may take for one command, None where only a person waits for it."""
+    def __init__(
+        self, url: str, folder: Path = Path(), patience: float | None = None, *, read_only: bool = False
+    ) -> None:
+        """`patience`: seconds that PostgreSQL may take for one command, None where only a person waits for it.
+        `read_only`: the database itself refuses every change.
+        """
         self.url = _absolute(sa.make_url(url), folder)
-        self.engine = _engine(self.url, patience)
+        self.engine = _engine(self.url, patience, read_only)
         self.sqlite = self.engine.dialect.name == "sqlite"
-        level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}  # else a snapshot for each statement
+        level: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}  # not one each statement
+        if read_only and not self.sqlite:
+            self.engine = self.engine.execution_options(postgresql_readonly=True)
         self._readers = self.engine.execution_options(**level)
         self._writers = self.engine.execution_options(daydesk_write=True)
         self._writer: AbstractContextManager[Any] = threading.RLock() if self.sqlite else nullcontext()
@@ -181,17 +188,21 @@ def _absolute(url: sa.URL, folder: Path) -> sa.URL:
     return url.set(database=str(folder / str(url.database)))
 
 
-def _engine(url: sa.URL, patience: float | None) -> sa.Engine:
+def _engine(url: sa.URL, patience: float | None, read_only: bool) -> sa.Engine:
     if url.get_backend_name() == "postgresql":
         return _on_postgresql(url, patience)
-    _keep_private(Path(str(url.database)))
+    if read_only:
+        url = url.set(database=f"file:{quote(str(url.database))}", query={"mode": "ro", "uri": "true"})
+    else:
+        _keep_private(Path(str(url.database)))
+    pragmas = ("query_only = ON",) if read_only else ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
     waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(url, hide_parameters=True, connect_args=waiting)  # a mail's words reach no error or log
 
     @sa.event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions begin where we say so, below
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
