@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["iban", "rib", "sort-code", "aba", "ifsc", "bic", "card", "account"]
+# rib: French, whole, with its key; aba: American routing number; blz: German bank code; account: of any country.
+Kind = Literal["iban", "rib", "sort-code", "aba", "ifsc", "blz", "bic", "card", "account"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from processor.triage.bank_detail import BankDetail
+from processor.triage.bank_detail import BankDetail, Kind
 from processor.triage.bank_details import bank_details
+
+# Of what holds an account the last four symbols are kept; a bank's code says nothing that anybody needs.
+_MARKS: Mapping[Kind, str] = MappingProxyType(
+    {
+        "iban": "IBAN ...{}",
+        "rib": "RIB ...{}",
+        "account": "account ...{}",
+        "card": "card ...{}",
+        "sort-code": "sort code ...",
+        "aba": "routing number ...",
+        "ifsc": "IFSC ...",
+        "blz": "BLZ ...",
+        "bic": "BIC ...",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +50,4 @@ def redact(text: str) -> Redacted:
 
 
 def _mark(one: BankDetail) -> str:
-    return f"[IBAN ...{one.number[-4:]}]"
+    return f"[{_MARKS[one.kind].format(one.number[-4:])}]"

@@ -45,10 +45,11 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
 
 @given(written(), st.text("abc ,;!é€銀\n", max_size=40), st.text("abc ,;!é€銀\n", max_size=40))
 def test_an_iban_is_taken_out_of_any_text(number: tuple[str, str], before: str, after: str) -> None:
-    redacted = redact(f"{before},{number[1]},{after}")
+    introduced = "" if number[1][0].isupper() else "IBAN: "  # small letters with gaps may be words
+    redacted = redact(f"{before},{introduced}{number[1]},{after}")
     assert redacted.found == 1
     assert f"[IBAN ...{number[0][-4:]}]" in redacted.text
-    assert redacted.text.startswith(f"{before},[")
+    assert redacted.text.startswith(f"{before},{introduced}[")
     assert redacted.text.endswith(f",{after}")
 
 
