@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from ingest.errors import DeskError
+from processor.casework.confirming import refuse_held
 from processor.casework.taking import Act, act
 from processor.store.casebook import Held
 from processor.store.database import Store
 from processor.store.links import Link
 from processor.store.models import Status
+from processor.triage.diversion_values import higher
 from processor.triage.telling import LINKED
 
 MERGED = "merged"  # a kind of event
@@ -19,6 +21,7 @@ def merge(store: Store, reference: str, into: str, actor: str, now: datetime) ->
     """The one goes into the other, for good: mails to it land on the survivor, whose story tells of both."""
     with act(store, actor, now) as doing:
         case, survivor = _two(doing, reference, into)
+        refuse_held(case)
         if survivor.settled and not case.settled:
             raise DeskError(
                 f"{into} is {survivor.status}, and {reference} is not: see `daydesk case reopen {into}`, "
@@ -52,7 +55,10 @@ def _pressing(case: Held, survivor: Held) -> dict[str, object]:
     """What must not be forgotten: the earlier promise of two that are still to be kept, urgency, an offer."""
     values: dict[str, object] = {
         "priority": "urgent" if "urgent" in (case.priority, survivor.priority) else survivor.priority,
+        "diversion": higher(case.diversion, survivor.diversion),
     }
+    if survivor.held_since is None:  # what two people have confirmed of the one is so of both
+        values |= {"held_since": case.held_since, "released_at": case.released_at}
     if survivor.offered_address is None:
         values |= {"offered_name": case.offered_name, "offered_address": case.offered_address}
     if not case.settled and case.first_response_at is None and survivor.first_response_at is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ingest.errors import DeskError
+from processor.casework.confirming import refuse_held
 from processor.casework.taking import act
 from processor.store.database import Store
 from processor.store.models import Status
@@ -20,6 +21,7 @@ def resolve(store: Store, reference: str, actor: str, now: datetime) -> None:
         case = doing.take(reference)
         if case.settled:
             raise DeskError(f"{reference} is {case.status} already.")
+        refuse_held(case)
         doing.book.change(case, status=Status.RESOLVED, closed_at=now)
         doing.tell(case, RESOLVED, was=case.status.value)
 
@@ -30,6 +32,7 @@ def close(store: Store, reference: str, actor: str, now: datetime) -> None:
         case = doing.take(reference)
         if case.status is Status.CLOSED:
             raise DeskError(f"{reference} is closed already.")
+        refuse_held(case)
         doing.book.change(case, status=Status.CLOSED, closed_at=now)
         doing.tell(case, CLOSED, was=case.status.value)
 

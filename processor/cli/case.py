@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import acts
+from processor.cli import acts, calls
 from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, plain, show
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ ROOM_FOR_SENDERS = 100  # columns; on a narrower terminal the subjects take thei
 app = typer.Typer(help="Cases: what came, where it is, what happened, what to do with it.", no_args_is_help=True)
 for _act in (acts.merge, acts.link, acts.move, acts.resolve, acts.close, acts.reopen, acts.requester):
     app.command()(_act)
+for _call in (calls.call_back, calls.confirm):
+    app.command()(_call)
 
 
 class StatusName(StrEnum):
@@ -115,7 +117,7 @@ def _table(out: Console, cases: list[dict[str, Any]], zone: ZoneInfo) -> None:
         cells = (
             case["reference"],
             case["queue"],
-            case["status"].replace("_", " ") + urgent,
+            case["status"].replace("_", " ") + urgent + (" (HELD)" if case["held"] else ""),
             f"{case['promise_at'].astimezone(zone):%d %b %H:%M}" if case["promise_at"] else "-",
             *([case["requester_name"] or case["requester_address"] or "(nobody)"] if wide else []),
             case["subject"] or "(no subject)",
@@ -125,3 +127,6 @@ def _table(out: Console, cases: list[dict[str, Any]], zone: ZoneInfo) -> None:
     for case in cases:
         if case["undelivered"]:
             hang(out, case["undelivered"], first=f"WARNING {case['reference']}: ", style="bold")
+        if case["held"]:
+            words = f"payment diversion is suspected: see `daydesk case show {case['reference']}`"
+            hang(out, words, first=f"HELD {case['reference']}: ", style="bold")

@@ -41,6 +41,8 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
         ("from", sender.strip()),
         ("for", _offered(story)),
         ("WARNING", story["undelivered"] or ""),
+        ("HELD", _held(story, zone)),
+        ("diversion", "" if story["diversion"] == "none" else f"level {story['diversion']}"),
         ("received", moment(story["received_at"], zone)),
         ("promised", f"a reply by {moment(promise, zone)}" if promise else "nothing (automatic mail)"),
         ("status", story["status"].replace("_", " ") + urgent),
@@ -57,6 +59,17 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
 def _found(detail: dict[str, Any]) -> str:
     where = telling.where(detail["evidence"], detail["line"], detail["certainty"])
     return f"{detail['name']} {detail['value']} ({where})"
+
+
+def _held(story: dict[str, Any], zone: ZoneInfo) -> str:
+    """What must be done before the case can be settled."""
+    if not story["held"]:
+        return ""
+    name = story["reference"]
+    return (
+        f"payment diversion is suspected, since {moment(story['held_since'], zone)}: call back on the number on file "
+        f"(`daydesk case call-back {name}`), then a second person confirms (`daydesk case confirm {name}`)"
+    )
 
 
 def _offered(story: dict[str, Any]) -> str:
@@ -107,6 +120,13 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return _moved(data)
     if kind == "requester accepted":
         return f"the requester is {data['address']}; it was {data['was'] or 'nobody'}"
+    if kind == telling.DIVERSION:
+        return f"payment diversion: {data['level']} ({data['score']}): {'; '.join(one[1] for one in data['signals'])}"
+    if kind == "called back":
+        known = "the number on file" if data["on_file"] else "no number on file"
+        return f"called back {data['number']} ({known}), spoke with {data['spoke_with']}: {data['outcome']}"
+    if kind == "released by a second person":
+        return f"a second person confirmed the call of {data['called_by']}: {data['outcome']}"
     if kind == telling.COPY:
         return f"a copy of the mail came to mailbox {data['mailbox']} too"
     if kind in _SETTLING:

@@ -24,6 +24,7 @@ def disagreements(data: Mapping[str, Any]) -> Iterator[Mistake]:
     yield from _rules_to_nowhere(data)
     yield from _requests_to_nowhere(data)
     yield from _teams_to_nowhere(data)
+    yield from _unknown(("diversion", "queue"), _named(data, "diversion").get("queue"), _named(data, "queues"))
     yield from _last_rule(_tables(data, "rules"))
     yield from facts_not_there(data)
     yield from people_of_no_queue(data)

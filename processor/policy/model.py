@@ -12,6 +12,7 @@ from pydantic import Field
 from processor.policy.base import Slug, Table
 from processor.policy.calendar import Absence, Calendar
 from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, Health, ImapSource, Run, Smtp
+from processor.policy.diversion import DiversionPolicy
 from processor.policy.oauth2 import OAuth2
 from processor.policy.routing import Detail, Placing, Queue, RequestType, Rule, Team, Urgency
 
@@ -27,6 +28,7 @@ class Policy(Table):
     smtp: Smtp
     oauth2: dict[Slug, OAuth2] = Field(default_factory=dict)
     acknowledgement: Acknowledgement = Acknowledgement()
+    diversion: DiversionPolicy = DiversionPolicy()
     run: Run = Run()
     health: Health = Health()
     calendar: Calendar = Calendar()

@@ -19,7 +19,7 @@ from processor.triage.verdict import Verdict
 _OF_A_VALUE = ("value", "evidence", "line", "certainty", "normal")  # None, all of them, of a detail that is missing
 
 
-def case_row(one: Decided) -> dict[str, Any]:
+def case_row(one: Decided, now: datetime) -> dict[str, Any]:
     """A new case."""
     verdict, message = one.verdict, one.arrival.message
     return {
@@ -41,6 +41,8 @@ def case_row(one: Decided) -> dict[str, Any]:
         "offered_name": verdict.offer.name if verdict.offer else None,
         "offered_address": verdict.offer.address if verdict.offer else None,
         "contact_id": _contact_id(verdict),
+        "diversion": verdict.diversion.level,
+        "held_since": now if verdict.diversion.holds else None,
     }
 
 

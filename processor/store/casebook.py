@@ -11,8 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+<<<<<<< HEAD
 from processor.store import events, links
 from processor.store.bulk import insert
+=======
+from processor.store import call_backs, events, links
+>>>>>>> eb5ed5e (A mail that wants money to go elsewhere holds its case until one person has called back and a second one has confirmed)
 from processor.store.models import Case, CaseDetail, Participant, Status
 
 
@@ -36,11 +40,20 @@ class Held:
     closed_at: datetime | None
     offered_name: str | None
     offered_address: str | None
+    contact_id: int | None
+    diversion: str
+    held_since: datetime | None
+    released_at: datetime | None
     survivor: str | None  # the reference of the case that it was merged into
 
     @property
     def settled(self) -> bool:
         return self.status in (Status.RESOLVED, Status.CLOSED)
+
+    @property
+    def held(self) -> bool:
+        """It smells of payment diversion, and two people have not confirmed yet."""
+        return self.held_since is not None and self.released_at is None
 
 
 class Book:
@@ -106,6 +119,29 @@ class Book:
         """From now on the one has to do with the other."""
         row = {"case_id": case.id, "other_id": other.id, "kind": kind.value, "since": now, "actor": actor}
         links.link(self._session, [row])
+
+    def numbers_on_file(self, case: Held, contact: str | None) -> list[str] | None:
+        """Of the contact of this code, else of the case's own, as they were before a mail held the case; None where
+        there is no such contact.
+        """
+        contact_id = case.contact_id if contact is None else call_backs.contact_named(self._session, contact)
+        if contact_id is None:
+            return None if contact is not None else []
+        before = call_backs.first_held(self._session, case.id) or case.held_since
+        return call_backs.numbers_on_file(self._session, contact_id, before) if before else []
+
+    def note_call(self, case: Held, values: dict[str, Any]) -> None:
+        """A call about the case, as a row of its own."""
+        call_backs.note_call(self._session, {"case_id": case.id, **values})
+
+    def latest_call(self, case: Held) -> call_backs.Called | None:
+        """The last call since it was held."""
+        return None if case.held_since is None else call_backs.latest(self._session, case.id, case.held_since)
+
+    def release(self, case: Held, call: call_backs.Called, actor: str, now: datetime) -> None:
+        """The second person has confirmed what the first was told."""
+        call_backs.note_confirmed(self._session, call, actor, now)
+        self.change(case, released_at=now)
 
     def tell(self, case: Held, kind: str, data: dict[str, Any], actor: str, now: datetime) -> None:
         """An event on the case."""

@@ -17,6 +17,7 @@ from processor.store.copies import cases_of
 from processor.store.decided import Decided
 from processor.store.events import DESK
 from processor.store.following import follow_up
+from processor.store.holding import hold
 from processor.store.learning import learn
 from processor.store.linking import link_cases
 from processor.store.models import (
@@ -37,7 +38,7 @@ def record(session: Session, batch: Sequence[Decided], now: datetime) -> dict[in
     """Everything that follows from these verdicts; returns the case of each ledger row that has one, the first team's
     where it has several.
     """
-    case_ids = _open_cases(session, batch)
+    case_ids = _open_cases(session, batch, now)
     kept = [(one, case_id) for one, case_id in zip(batch, case_ids, strict=True) if case_id is not None]
     case_of = {one.arrival.inbound_id: case_id for one, case_id in kept if one.first is None}
     told_on = _cases_of_copies(session, batch, case_of)
@@ -51,19 +52,20 @@ def record(session: Session, batch: Sequence[Decided], now: datetime) -> dict[in
     for one, case_id in kept:
         if one.verdict.outcome is Outcome.APPENDED:
             follow_up(session, one.verdict, case_id, one.arrival.received_at)
+            hold(session, one.verdict, case_id, now)
     link_cases(session, kept, now)
     learn(session, [one for one, _ in kept], now)
     _take_back(session, [one for one, _ in kept], now)
     return case_of
 
 
-def _open_cases(session: Session, batch: Sequence[Decided]) -> list[int | None]:
+def _open_cases(session: Session, batch: Sequence[Decided], now: datetime) -> list[int | None]:
     """The case of each, new ones made; None for a duplicate."""
     opened = [one for one in batch if one.verdict.outcome is Outcome.CASE]
     ids: Sequence[int] = ()
     if opened:
         statement = sa.insert(Case).returning(Case.id, sort_by_parameter_order=True)
-        ids = session.scalars(statement, [rows.case_row(one) for one in opened]).all()
+        ids = session.scalars(statement, [rows.case_row(one, now) for one in opened]).all()
         insert(session, Participant, rows.participants(opened, ids))
         found = (row for one, case_id in zip(opened, ids, strict=True) for row in rows.details(one, case_id))
         insert(session, CaseDetail, found)

@@ -56,6 +56,7 @@ def _known(case: Case, people: Collection[str], sent: Collection[SentMail]) -> K
         closed_at=case.closed_at,
         promise_at=case.promise_at,
         first_response_at=case.first_response_at,
+        held=case.held_since is not None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from processor.store.call_backs import calls_of
 from processor.store.links import links_of
 from processor.store.models import (
     UNDELIVERED,
@@ -25,7 +26,8 @@ from processor.store.models import (
 from processor.triage.redaction import redact
 
 LISTED = ("reference", "status", "priority", "queue", "request_type", "subject", "requester_name", "requester_address",
-          "language", "received_at", "promise_at", "internal_due_at", "first_response_at", "owner")  # fmt: skip
+          "language", "received_at", "promise_at", "internal_due_at", "first_response_at", "owner", "diversion",
+          "held_since", "released_at")  # fmt: skip
 
 # Kept as they were written, since mail is sent to them and found by them; a sender can make bank details of them (I9).
 KEYS = frozenset(("requester_address", "from_address", "recipient", "message_id", "offered_address"))
@@ -44,7 +46,7 @@ def list_cases(session: Session, queue: str | None, status: Status | None, limit
         query = query.where(Case.queue == queue)
     cases = session.scalars(query).all()
     unreached = _undelivered(session, [case.id for case in cases])
-    return [{**_fields(case, LISTED), "undelivered": unreached.get(case.id)} for case in cases]
+    return [{**_fields(case, LISTED), "held": _held(case), "undelivered": unreached.get(case.id)} for case in cases]
 
 
 def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
@@ -75,9 +77,11 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
                 "offered_address",
             ),
         ),
+        "held": _held(case),
         "undelivered": _undelivered(session, [case.id]).get(case.id),
         "merged": [part.reference for part in merged],
         "links": links_of(session, parts),
+        "call_backs": calls_of(session, parts),
         "participants": sorted(redact(address).text for address in people),
         "details": [_fields(row, DETAIL) for row in _of(session, CaseDetail, parts)],
         "messages": [
@@ -99,6 +103,11 @@ DETAIL = ("name", "value", "evidence", "line", "certainty", "normal")
 FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline")
 EVENT = ("at", "actor", "kind", "data", "inbound_id")
 OUTBOX = ("purpose", "recipient", "message_id", "state", "tries", "created_at", "next_at", "settled_at", "last_reply")
+
+
+def _held(case: Case) -> bool:
+    """Two people must confirm before it can be resolved or closed."""
+    return case.held_since is not None and case.released_at is None
 
 
 def _undelivered(session: Session, case_ids: Sequence[int]) -> dict[int, str]:

@@ -139,8 +139,8 @@ def look_up(
 
 
 def learnable(arrival: Arrival, verdict: Verdict) -> str:
-    """The address that this mail makes known: of a person, not refuted; empty where there is none."""
-    person = verdict.automatic.kind is Kind.PERSON and not verdict.refuted
+    """The address that this mail makes known: of a person, neither refuted nor held; empty where there is none."""
+    person = verdict.automatic.kind is Kind.PERSON and not verdict.refuted and not verdict.diversion.holds
     return contact_of(arrival.message) if person and verdict.outcome is not Outcome.DUPLICATE else ""
 
 

@@ -42,6 +42,7 @@ class KnownCase:
     closed_at: datetime | None = None  # since when it is resolved or closed
     promise_at: datetime | None = None
     first_response_at: datetime | None = None
+    held: bool = False  # a mail of it smelt of payment diversion, whether or not two people have confirmed since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

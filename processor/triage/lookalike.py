@@ -24,6 +24,11 @@ _SAME = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b
 _SECOND = frozenset(("ac", "co", "com", "edu", "gob", "gouv", "gov", "net", "org", "asso", "ltd", "plc", "or", "ne"))
 
 
+def as_latin(text: str) -> str:
+    """Small Latin letters in place of those of other alphabets that look like them."""
+    return text.casefold().translate(_LETTERS)
+
+
 def shown(domain: str) -> str:
     """The domain as mail programs show it: U-labels in place of A-labels (RFC 5890)."""
     return ".".join(_unicode(label) for label in domain.lower().strip(".").split("."))

@@ -25,14 +25,14 @@ def followed(correlation: Correlation, kind: Kind, received_at: datetime, reopen
     return replace(correlation, case=None, how="none", follows=case)
 
 
-def reopens(correlation: Correlation, kind: Kind) -> bool:
+def reopens(correlation: Correlation, kind: Kind, held: bool = False) -> bool:
     """A person's mail opens its case again, whoever he is: nobody looks at what is filed on a settled one.
 
-    No automatic mail does.
+    No automatic mail does, unless it is `held`: what two people must look at is not settled.
     """
     case = correlation.case
     by_person = kind is Kind.PERSON and correlation.standing is not Standing.REPORTER
-    return case is not None and case.status in SETTLED and by_person
+    return case is not None and case.status in SETTLED and (by_person or held)
 
 
 def _over(case: KnownCase, received_at: datetime, reopen_days: int) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest.message import Message
+from processor.triage.diversion_values import Diversion
 from processor.triage.redaction import redact
 from processor.triage.returned import Returned
 from processor.triage.routing import Tried
@@ -22,6 +23,7 @@ COPY = "copy received"
 OFFERED = "requester offered"
 REOPENED = "reopened"
 LINKED = "linked"
+DIVERSION = "payment diversion"
 RECIPIENTS_TOLD = 20  # of one report
 
 
@@ -43,6 +45,8 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
     found = sorted({detail.name for detail in verdict.details})
     where = [[one.name, one.evidence, one.line, one.certainty] for one in verdict.details]
     yield DETAILS, {"found": found, "where": where, "missing": list(verdict.missing) if opened else []}
+    if verdict.diversion.signals:
+        yield DIVERSION, _diversion(verdict.diversion)
     decision = verdict.acknowledgement
     promised = verdict.promise_at if decision.send and decision.with_promise else None
     yield (
@@ -106,6 +110,14 @@ def _of_settled_cases(verdict: Verdict) -> Iterator[tuple[str, dict[str, Any]]]:
         )
     if before is not None:
         yield LINKED, {"case": before.reference, "how": "follows"}
+
+
+def _diversion(diversion: Diversion) -> dict[str, Any]:
+    return {
+        "level": diversion.level.value,
+        "score": diversion.score,
+        "signals": [[one.code.value, one.evidence, one.weight] for one in diversion.signals],
+    }
 
 
 def _written(moment: datetime | None) -> str | None:

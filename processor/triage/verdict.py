@@ -21,6 +21,8 @@ from processor.triage.contact import KnownContact
 from processor.triage.context import Context
 from processor.triage.correlation import Correlation, Standing, correlate
 from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
+from processor.triage.diversion import NONE, Watch
+from processor.triage.diversion_values import Diversion
 from processor.triage.facts import Circumstances
 from processor.triage.language import detect
 from processor.triage.redaction import redact
@@ -47,6 +49,7 @@ class CompiledPolicy:
     policy: Policy
     rules: RuleTable
     details: DetailTable
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class Verdict:
     returned: Returned | None  # what a bounce or complaint says of a mail of ours, under our own token
     dmarc: str = "none"  # of the sender's domain, by our own gateway: pass, fail or none
     contact: KnownContact | None = None  # what is on file of the sender's address, or that it was learned
+    held_in: str | None = None  # the queue of held cases, where this mail is held and there is one
+    diversion: Diversion = NONE  # how much it smells of payment diversion; never told to clients (I8)
     team: str | None = None  # of several that the mail is for
     others: tuple[Verdict, ...] = ()  # the same mail as a case of each other team
 
@@ -95,7 +100,9 @@ class Verdict:
 
 def compile_policy(policy: Policy) -> CompiledPolicy:
     """Make the policy ready for many mails."""
-    return CompiledPolicy(policy=policy, rules=compile_rules(policy), details=compile_details(policy))
+    return CompiledPolicy(
+        policy=policy, rules=compile_rules(policy), details=compile_details(policy), watch=Watch(policy)
+    )
 
 
 def triage(message: Message, context: Context, compiled: CompiledPolicy, now: datetime) -> Verdict:
@@ -109,18 +116,20 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     language = detect(message.new_text)
     to = recipients(message)
     outcome = _outcome(context, correlation)
+    diversion = NONE if outcome is Outcome.DUPLICATE else compiled.watch.assess(message, context, correlation, dmarc)
     # What became of a mail of ours is no answer to what we asked for, whatever words of the mail come back with it.
     silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
     found = () if silent else tuple(_redacted(detail) for detail in compiled.details.find(message))
     beside = _beside(found, context, correlation)
     routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, to, beside=beside)
+    routing = compiled.watch.placed(routing, diversion)
     details, lacking = _asked(routing, found, policy)
     verdict = Verdict(
         outcome=outcome,
         copy_of=context.copy_of if context.duplicate_of is None else None,
         automatic=automatic,
         correlation=correlation,
-        reopens=reopens(correlation, automatic.kind),
+        reopens=reopens(correlation, automatic.kind, diversion.holds),
         language=language,
         answer_in=language or context.contact_language,
         routing=routing,
@@ -135,6 +144,8 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         returned=read_returned(message, automatic.kind, correlation),
         dmarc=dmarc,
         contact=context.contact,
+        diversion=diversion,
+        held_in=compiled.watch.queue if diversion.holds else None,
     )
     if outcome is not Outcome.CASE or correlation.follows is not None:
         return verdict
@@ -155,6 +166,7 @@ def _for_teams(
         machine = verdict.automatic.kind is not Kind.PERSON
         to, beside = recipients(message), _beside(found, context, verdict.correlation)
         routing = compiled.rules.route(message, verdict.language, machine, to, team.name, beside)
+        routing = compiled.watch.placed(routing, verdict.diversion)
         details, lacking = _asked(routing, found, compiled.policy)
         due = _due(context.received_at, routing.queue, compiled.policy)
         placed = replace(verdict, team=team.name, routing=routing, internal_due_at=due)

@@ -1,0 +1,95 @@
+"""Does a mail ask that money go elsewhere than before? What says so is told by the desk's own words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import re2
+
+from processor.triage import diversion_words as words
+
+_MOST = 500  # places of one kind that are looked at
+_BESIDE = 24  # characters between "new" and the account
+_SENTENCE = 70  # characters within which an account "has changed"
+_NEAR_MONEY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    words: str
+
+
+class Wanted:
+    """The words of payment diversion, made ready."""
+
+    def __init__(self) -> None:
+        self._accounts, self._loose = _compiled(words.ACCOUNTS), _compiled(words.LOOSE_ACCOUNTS)
+        self._other, self._moved = _compiled(words.OTHER), _compiled(words.MOVED)
+        self._money = _compiled(words.MONEY)
+        self._urgency, self._secrecy = _compiled(words.URGENCY), _compiled(words.SECRECY)
+
+    def change(self, text: str, *, number_given: bool) -> str:
+        """The words by which an undisguised text asks for it; empty where it does not."""
+        octets = text.encode()
+        other, moved = list(_places(self._other, octets)), list(_places(self._moved, octets))
+        if not other and not moved:
+            return ""
+        if pair := _pair(_places(self._accounts, octets), other, moved):
+            return _told(*pair)
+        money = list(_places(self._money, octets))
+        loose = [one for one in _places(self._loose, octets) if number_given or _nearest(one, money, _NEAR_MONEY)]
+        pair = _pair(loose, other, moved if number_given else ())
+        return _told(*pair) if pair else ""
+
+    def urgency(self, text: str) -> str:
+        """The first word of haste."""
+        return _first(self._urgency, text)
+
+    def secrecy(self, text: str) -> str:
+        """The first words that want nobody to know, or nobody to call."""
+        return _first(self._secrecy, text)
+
+
+def _compiled(alternation: str) -> re2._Regexp[bytes]:
+    return re2.compile(rf"\b(?:{alternation})\b".encode())
+
+
+def _places(pattern: re2._Regexp[bytes], octets: bytes) -> Iterator[_Place]:
+    for found in islice(pattern.finditer(octets), _MOST):
+        yield _Place(found.start(), found.end(), found[0].decode(errors="replace"))
+
+
+def _pair(accounts: Iterable[_Place], other: Iterable[_Place], moved: Iterable[_Place]) -> tuple[_Place, _Place] | None:
+    """An account, and what says that it is another one."""
+    others, moves = list(other), list(moved)
+    for account in accounts:
+        found = _nearest(account, others, _BESIDE) or _nearest(account, moves, _SENTENCE)
+        if found is not None:
+            return account, found
+    return None
+
+
+def _nearest(one: _Place, places: list[_Place], most: int) -> _Place | None:
+    """The nearest of these within so many characters of the one, before it or after it."""
+    near = [(max(place.start - one.end, one.start - place.end), place) for place in places]
+    near = [(gap, place) for gap, place in near if 0 <= gap <= most]
+    return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+def _told(one: _Place, other: _Place) -> str:
+    first, second = sorted((one, other), key=lambda place: place.start)
+    return f"{_safe(first.words)!r} ... {_safe(second.words)!r}"
+
+
+def _first(pattern: re2._Regexp[bytes], text: str) -> str:
+    found = pattern.search(text.encode())
+    return _safe(found[0].decode(errors="replace")) if found else ""
+
+
+def _safe(words: str) -> str:
+    """A pattern may have taken in a word of the mail: one with digits may be of a bank account, and is not shown."""
+    return " ".join(word if word.isalpha() else "..." for word in words.split())

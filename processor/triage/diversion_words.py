@@ -1,0 +1,134 @@
+"""Words of payment diversion in English, French, German and Spanish, as they stand in a folded text.
+
+Each constant is an RE2 alternation. What is shown as evidence are these words, never others of a mail.
+"""
+
+# What money goes to, whoever speaks of it.
+ACCOUNTS = (
+    r"bank(?:ing)? (?:\w+ )?(?:accounts?|acct|details?|information|infos?|data|coordinates|particulars|"
+    r"instructions?|records?)|"
+    r"(?:accounts?|acct) (?:\w+ )?(?:for|to receive) (?:\w+ )?(?:payments?|remittances?|transfers?)|"
+    r"(?:receiving|beneficiary|payee|payment|remittance|remit|settlement|wire|wiring|transfer|ach|eft|bacs|"
+    r"direct deposit|payout|deposit|corporate|business|company|collection|vendor|supplier|euro|dollar|usd|eur|"
+    r"gbp) (?:bank )?(?:accounts?|acct|details?|information|infos?|data|instructions?|coordinates|address|profile|"
+    r"records?)|(?:wire|swift|bacs|sepa) (?:details?|information|infos?|instructions?|number|code|form)|ach|eft|"
+    r"iban|remit to(?: address| details| account| information)?|direct deposit|routing (?:number|code|transit)\w*|"
+    r"sort codes?|our banks?|my banks?|their banks?|banking|lockbox|beneficiar\w+|payee|"
+    r"where (?:\w+ ){0,3}(?:pay|payments?|money|funds|transfers?)|"
+    r"(?:send|sent|route|direct|deposit|make) (?:\w+ ){0,3}(?:payments?|funds|money|remittances?)|ribs?|"
+    r"coordonnees (?:bancaires?|de (?:paiement|virement|compte))|"
+    r"comptes? (?:bancaires?|de (?:virement|paiement|reglement)|beneficiaires?|courants?|professionnels?)|"
+    r"releves? d identite bancaires?|(?:references?|donnees|informations?|identite|details|infos) bancaires?|"
+    r"domiciliations?(?: bancaires?)?|etablissement bancaires?|(?:notre|ma|leur|sa) banque|"
+    r"instructions de (?:paiement|virement|reglement)|bank ?verbindung(?:en|s\w*)?|konto ?verbindung(?:en|s\w*)?|"
+    r"bank ?daten|konto ?daten|bank ?kont(?:o|en|os)|bank ?angaben|"
+    r"zahlungs ?(?:verbindung|daten|empfanger|angaben|anweisung\w*|information\w*|konto)|"
+    r"uberweisungs ?(?:daten|konto|angaben)|konto ?nummern?|geschafts ?konto|haus ?bank|"
+    r"(?:unsere|meine|unserer|meiner) (?:haus)?bank|empfanger ?konto|bank ?wechsels?|konto ?wechsels?|"
+    r"konto ?anderung\w*|bank ?anderung\w*|bankverbindungs ?anderung\w*|"
+    r"cuentas? (?:\w+ )?(?:bancarias?|corrientes?|de (?:cobro|pago|abono|ingreso)s?|receptoras?|beneficiarias?)|"
+    r"datos (?:\w+ )?(?:bancarios|de (?:pago|cobro|transferencia|cuenta)|de la cuenta)|"
+    r"(?:numero|datos|titularidad|titular) de (?:la )?cuenta|"
+    r"(?:entidad|informacion|coordenadas|certificado|instrucciones) (?:bancari\w+|de pago)|"
+    r"(?:nuestro|mi|su) banco|domiciliacion(?: bancaria)?"
+)
+
+# The same in few words, which mean other things as well: counted where money is spoken of, or an account is given.
+LOOSE_ACCOUNTS = (
+    r"accounts?|acct|details?|instructions?|banks?|coordinates|comptes?|coordonnees|banques?|virements?|"
+    r"prelevements?|beneficiaires?|kont(?:o|os|en)|angaben|banken|daten|empfanger|cuentas?|datos|bancos?|"
+    r"coordenadas|destinatario"
+)
+
+# Beside an account: it is another one than before.
+OTHER = (
+    r"new(?:ly)?|old|other|another|different|previous|former|updated?|revised|amended|corrected|correct|"
+    r"alternat\w+|replacement|temporary|change of|changes? (?:to|in)|update of|update to|secondary|nouve\w+|"
+    r"ancien\w*|autres?|changement (?:de|du|des)|modification (?:de|du|des)|mise a jour (?:de|du|des)|"
+    r"actualise\w*|rectifie\w*|provisoires?|precedente?s?|neue\w*|alte[nrsm]?|bisherige\w*|andere\w*|geanderte\w*|"
+    r"aktualisierte\w*|abweichende\w*|korrigierte\w*|fruhere\w*|anderung (?:der|unserer|meiner|des)|"
+    r"wechsel (?:der|unserer|meiner|des)|nuev[oa]s?|antigu[oa]s?|anterior(?:es)?|otr[oa]s?|distint[oa]s?|"
+    r"cambio (?:de|del|en)|actualizad[oa]s?|modificad[oa]s?|actualizacion (?:de|del)|modificacion (?:de|del)|"
+    r"correct[oa]s?"
+)
+
+# In the same sentence as an account: money is to go another way from now on.
+MOVED = (
+    r"chang(?:e|ed|es|ing)|updat(?:e|ed|ing)|switch(?:ed|ing)?|mov(?:ed|ing)|instead|no longer|"
+    r"not (?:be )?(?:valid|active|available|usable)|replac(?:e|ed|es|ing|ement)|"
+    r"(?:been|is|are|was|were|being|be) (?:\w+ )?(?:closed|frozen|blocked|suspended|restricted|audited|locked|"
+    r"seized|migrated|discontinued|unavailable|inactive|compromised|hacked|investigated)|closed|clos(?:ing|ure)|"
+    r"frozen|under (?:\w+ )?(?:audit|review|investigation|maintenance|scrutiny)|"
+    r"(?:annual |tax |financial |internal |ongoing )?audit(?:ed|ing|s)?|amend(?:ed|ing|ment)?|revis(?:e|ed|ion)|"
+    r"alter(?:ed|ing)?|modif(?:y|ied|ication)\w*|from now on|going forward|moving forward|with immediate effect|"
+    r"effective (?:immediately|today|from|as of|now)|"
+    r"(?:all )?future (?:\w+ )?(?:payments?|invoices?|remittances?|transfers?|salary|settlements?)|henceforth|"
+    r"hereafter|redirect\w*|divert\w*|re ?rout\w+|substitut\w+|only to|exclusively to|"
+    r"stop (?:using|paying|sending)|(?:do|please do|should|must) not (?:use|pay|send|transfer|remit)|"
+    r"don t (?:use|pay|send)|rather than|nothing (?:\w+ ){0,3}old|have (?:\w+ )?new|got (?:a )?new|opened|"
+    r"with another|with a different|to another|disregard|ignore the|supersed\w+|"
+    r"chang(?:e|er|es|eons|ement|ements|ez|ons)|modifi(?:e|er|es|ee|ees|ez|cation|cations|ons)|"
+    r"met(?:tre|tez|tons) a jour|mise a jour|mis a jour|actualis\w+|desormais|dorenavant|a compter d\w+|"
+    r"a l avenir|a partir d\w+|ferme[es]*|cloture\w*|bloque\w*|gele[es]*|suspendu\w*|remplac\w+|"
+    r"plus (?:valables?|valides?|utiliser|actif|utilisables?)|ne (?:\w+ )?(?:pas|plus) utiliser|"
+    r"(?:en cours d |un |sous |d |l )audit|controle fiscal|au lieu d\w+|a la place|uniquement|exclusivement|"
+    r"dans un autre|passes? (?:chez|a la)|geandert|andern|anderung\w*|wechsel\w*|gewechselt|aktualisier\w+|"
+    r"kunftig\w*|zukunftig\w*|in zukunft|ab sofort|ab heute|nicht mehr|statt(?:dessen)?|anstelle|anstatt|"
+    r"aufgelost|geschlossen|gesperrt|eingefroren|gekundigt|umgestellt|umstellung\w*|umgezogen|"
+    r"(?:wirtschafts|betriebs|steuer|buch|konto|jahresabschluss)?prufung|gepruft|ersetz\w+|korrigier\w+|"
+    r"ausschliesslich|nur noch|hinterleg\w+|anpass\w+|angepasst|umzuleiten|umleiten|umgeleitet|"
+    r"cambi(?:o|a|ar|ado|amos|os|e|en|aron|ando)|modific\w+|actualiz\w+|actualic\w+|en adelante|en lo sucesivo|"
+    r"a partir de|cerrad[oa]s?|bloquead[oa]s?|congelad[oa]s?|suspendid[oa]s?|ya no|sustitu\w+|reemplaz\w+|"
+    r"auditoria|auditad[oa]|inspeccion|en lugar de|en vez de|(?:solo|unicamente|exclusivamente) (?:a|en)|"
+    r"no (?:utilic\w+|use\w*|pague\w*|ingres\w+|realic\w+)|dej\w+ de (?:usar|utilizar)|inoperativ\w+|desvi\w+|"
+    r"he abierto|hemos abierto"
+)
+
+# Money is spoken of.
+MONEY = (
+    r"pay(?:ing|ments?|able|ed|s|out|outs|roll)?|paid|remit\w*|transfer(?:s|red|ring)?|wir(?:e|ed|ing)|funds|"
+    r"invoices?|deposit\w*|refund\w*|salary|wages|fees|settle\w*|paie\w*|pay(?:er|ez|ons)|paye[es]*|"
+    r"vir(?:er|ement|ements|ez)|regl\w+|factur\w+|honoraires|salaire|prelevements?|fonds|"
+    r"vers(?:er|ez|ement|ements)|acompte|zahl\w*|bezahl\w*|uberweis\w*|rechnung\w*|honorar\w*|gehalt\w*|lohn|"
+    r"beglich\w*|begleich\w*|auszahl\w*|lastschrift\w*|pag(?:o|os|ar|ue|uen|amos|ad[oa]s?)|transferencias?|"
+    r"transferir|abon\w+|ingres\w+|facturas?|honorarios|nomina|cobr\w+|remes\w+"
+)
+
+# Haste.
+URGENCY = (
+    r"urgent(?:ly|e|es|isimo)?|immediate(?:ly)?|asap|as soon as possible|right away|right now|today|"
+    r"before (?:noon|close|cob|\d+)|without delay|time sensitive|at once|end of (?:the )?day|by eod|promptly|"
+    r"by tonight|urgence|immediat\w*|au plus vite|des que possible|des aujourd hui|aujourd hui|sans delai|"
+    r"sans attendre|dans les plus brefs delais|avant (?:midi|ce soir|\d+ h)|d urgence|dringend\w*|eilt|eilig\w*|"
+    r"sofort\w*|umgehend\w*|unverzuglich\w*|noch heute|heute|so schnell wie moglich|schnellstmoglich\w*|"
+    r"bis (?:mittag|heute)|urgencia|inmediat\w+|cuanto antes|lo antes posible|hoy(?: mismo)?|ahora mismo|"
+    r"sin demora|antes de (?:las|mediodia)|de inmediato|a la mayor brevedad"
+)
+
+# Nobody is to know, or to call.
+SECRECY = (
+    r"(?:strictly|keep|treat|remain|kept|stay|highly|completely) (?:\w+ ){0,3}confidential\w*|discreet(?:ly)?|"
+    r"(?:your|utmost|full|complete|total) discretion|"
+    r"keep (?:this|it) (?:between|quiet|private|secret|to yourself|confidential)|between (?:us|you and me)|"
+    r"do not (?:tell|mention|discuss|share|inform|call|phone|contact)|"
+    r"don t (?:tell|mention|discuss|share|inform|call|phone)|not (?:to )?(?:be )?(?:discussed|disclosed)|"
+    r"tell (?:no one|nobody)|no ?(?:one|body) (?:else )?(?:should|must|may|is to) know|secret|"
+    r"no (?:phone )?calls|"
+    r"(?:cannot|can t|can not|unable to) (?:talk|take (?:any )?(?:phone )?calls?|speak|be reached|answer (?:the |"
+    r"my )?phone|call)|only (?:by|via|through) (?:e ?)?mail|by (?:e ?)?mail only|"
+    r"(?:in|at) a (?:meeting|conference) (?:and|all|until|so)|not public|"
+    r"reply only (?:to|by) this (?:e ?)?mail|"
+    r"(?:virement|operation|dossier|acquisition|strictement|totalement|reste\w*|"
+    r"affaire) (?:\w+ ){0,2}confidentiel\w*|confidentialite absolue|"
+    r"(?:votre|grande|plus|toute|en toute) discretion|n en parlez|ne (?:pas )?en parle[rz]|entre nous|a personne|"
+    r"secret|ne (?:m )?appelez pas|pas (?:m )?appeler|"
+    r"(?:uniquement|seulement|que|exclusivement) par (?:e ?)?mail|injoignable|en reunion|pas joignable|"
+    r"vertraulich|streng vertraulich\w*|diskret\w*|diskretion|unter uns|geheim\w*|"
+    r"niemand\w* (?:davon|etwas|daruber|informier\w+|erzahl\w+)|stillschweigen|"
+    r"nicht (?:telefonisch )?(?:erreichbar|anrufen)|(?:nur|ausschliesslich) (?:per|uber) (?:e ?)?mail|"
+    r"sprechen sie mit niemandem|kein\w* anruf\w*|in einer (?:sitzung|besprechung)|"
+    r"(?:estrictamente|operacion|absolutamente|total|mantenga\w*|de forma) (?:\w+ ){0,2}confidencial\w*|"
+    r"confidencialmente|discrecion|discret[oa]|entre nosotros|no lo comente\w*|"
+    r"no (?:se )?lo (?:diga|digas|cuente|comentes)\w*|secreto|no (?:me )?llame\w*|"
+    r"(?:solo|unicamente) por (?:aqui|correo|e ?mail|este medio)|en una reunion|estoy reunid[oa]|a nadie"
+)
