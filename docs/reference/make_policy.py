@@ -27,7 +27,7 @@ from pydantic import BaseModel
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from processor.policy import base, calendar, desk, oauth2, routing, secret  # noqa: E402 - from the checkout that this file is in
+from processor.policy import base, calendar, desk, diversion, oauth2, routing, secret  # noqa: E402 - from the checkout that this file is in
 
 SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[desk]", desk.Desk, ""),
@@ -42,6 +42,12 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[acknowledgement]", desk.Acknowledgement, "What keeps the desk silent: [the table](acknowledgement.md)."),
     ("[[acknowledgement.spam]]", desk.GatewayVerdict, "One table for each such field."),
     ("[acknowledgement.caps]", desk.Caps, ""),
+    (
+        "[diversion]",
+        diversion.DiversionPolicy,
+        "What it is for: [confirm a change of bank details](../how-to/confirm-a-change-of-bank-details.md).",
+    ),
+    ("[diversion.weights]", diversion.Weights, "What each signal adds to the score of a mail."),
     ("[run]", desk.Run, ""),
     ("[health]", desk.Health, "What it is for: [watch the desk](../how-to/watch-the-desk.md)."),
     ("[database]", desk.Database, ""),
@@ -165,7 +171,11 @@ def _section(heading: str, table: type[BaseModel], more: str) -> Iterator[str]:
     yield f"{told} {more}".strip() + "\n"
     yield "| key | type | default | meaning |\n| --- | --- | --- | --- |"
     for name, field in sorted(table.model_fields.items(), key=lambda item: not item[1].is_required()):
-        if field.annotation not in (desk.Caps, tuple[desk.GatewayVerdict, ...]):  # they have a heading of their own
+        if field.annotation not in (
+            desk.Caps,
+            diversion.Weights,
+            tuple[desk.GatewayVerdict, ...],
+        ):  # they have a heading of their own
             yield f"| `{name}` | {_type(table, name)} | {_default(field)} | {_meaning(table, name)} |"
     yield ""
 

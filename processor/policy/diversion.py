@@ -19,11 +19,11 @@ class Weights(Table):
     invoice_country: Weight = 40  # an attached account in another country than the contact's
     look_alike: Weight = 50  # a domain that looks like one on file, or like ours
     not_owner: Weight = 20  # money is in play, and the sender is not the owner's address on file
-    dmarc_failed: Weight = 30
+    dmarc_failed: Weight = 30  # our gateway says that the sender is not who he claims to be
     dmarc_absent: Weight = 20  # where mail from this address passed before
     secrecy: Weight = 30  # wants nobody to know, or nobody to call
     imitates_thread: Weight = 20  # a Re: without our token or a known Message-ID
-    urgency: Weight = 15
+    urgency: Weight = 15  # is in haste
     reply_elsewhere: Weight = 15  # Reply-To in another domain
     return_path_elsewhere: Weight = 5  # the envelope sender in another domain, as mailing services have it too
     bank_given: Weight = 10  # a bank account that cannot be compared with one on file

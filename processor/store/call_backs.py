@@ -45,9 +45,10 @@ def first_held(session: Session, case_id: int) -> datetime | None:
 
 
 def latest(session: Session, case_id: int, since: datetime) -> Called | None:
-    """The last call about the case, since that moment."""
+    """The last call about the case since that moment which nobody has confirmed yet: each call serves once."""
     columns = (CallBack.id, CallBack.at, CallBack.actor, CallBack.number, CallBack.outcome)
     query = sa.select(*columns).where(CallBack.case_id == case_id, CallBack.at >= since)
+    query = query.where(CallBack.confirmed_at.is_(None))
     row = session.execute(query.order_by(CallBack.id.desc()).limit(1)).mappings().one_or_none()
     return None if row is None else Called(**row)
 

@@ -11,12 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-<<<<<<< HEAD
-from processor.store import events, links
-from processor.store.bulk import insert
-=======
 from processor.store import call_backs, events, links
->>>>>>> eb5ed5e (A mail that wants money to go elsewhere holds its case until one person has called back and a second one has confirmed)
+from processor.store.bulk import insert
 from processor.store.models import Case, CaseDetail, Participant, Status
 
 

@@ -5,6 +5,7 @@ Each constant is an RE2 alternation. What is shown as evidence are these words, 
 
 # What money goes to, whoever speaks of it.
 ACCOUNTS = (
+    r"\w*bank(?:details|accounts?|verbindung)\w*|"
     r"bank(?:ing)? (?:\w+ )?(?:accounts?|acct|details?|information|infos?|data|coordinates|particulars|"
     r"instructions?|records?)|"
     r"(?:accounts?|acct) (?:\w+ )?(?:for|to receive) (?:\w+ )?(?:payments?|remittances?|transfers?)|"

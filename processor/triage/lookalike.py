@@ -49,9 +49,10 @@ def skeleton(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text[:LONGEST].casefold())
     plain = "".join(one for one in plain if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
     plain = plain.translate(_LETTERS)
+    plain = plain.translate(_SAME)
     for pair, one in _PAIRS:
         plain = plain.replace(pair, one)
-    return plain.translate(_SAME)
+    return plain
 
 
 def imitated(domain: str, known: Collection[str]) -> tuple[str, str] | None:

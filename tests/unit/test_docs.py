@@ -27,6 +27,7 @@ from ingest.message import (
     ReportedRecipient,
 )
 from ingest.parser import parse
+from processor.casework.confirming import CALLED, RELEASED
 from processor.casework.merging import MERGED
 from processor.casework.moving import MOVED
 from processor.casework.requesters import ACCEPTED
@@ -157,6 +158,7 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE, telling.COPY}
     kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
+    kinds |= {telling.DIVERSION, CALLED, RELEASED}
     kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, MOVED, RESOLVED, CLOSED, ACCEPTED}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
