@@ -57,6 +57,7 @@ def test_the_words_of_a_page_are_read_and_hidden_ones_marked(kind: str) -> None:
         ("photo.txt", "text/plain", b"\x89PNG\r\n\x1a\n"),
         ("odd.txt", "text/plain", b"a\0b"),
         ("table.xlsx", "application/octet-stream", b"words"),
+        ("bill.pdf", "application/pdf", b"words"),
     ],
 )
 def test_what_is_no_document_says_nothing(name: str, kind: str, octets: bytes) -> None:
@@ -85,3 +86,11 @@ def test_all_pages_of_a_mail_together_have_a_limit() -> None:
     page = b"<p>word</p>" + b" " * (MARKUP_OCTETS // 2)
     said = [(one.text, one.unread) for one in read(*((f"{number}.html", "text/html", page) for number in range(2)))]
     assert said == [("word", ""), ("", "more than 500,000 octets of HTML are attached")]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("bill.xml", "application/xml"), ("bill", "text/xml"), ("bill.xml", "text/plain")]
+)
+def test_an_invoice_in_xml_is_read(name: str, kind: str) -> None:
+    (one,) = read((name, kind, b"<Invoice><ID>4711</ID></Invoice>"))
+    assert one.text == ("Invoice number: 4711" if kind != "text/plain" else "<Invoice><ID>4711</ID></Invoice>")
