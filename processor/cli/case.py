@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import acts, calls
+from processor.cli import acts, asking, calls
 from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, plain, show
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from processor.policy import Policy
+
 ROOM_FOR_SENDERS = 100  # columns; on a narrower terminal the subjects take their place
 
 app = typer.Typer(help="Cases: what came, where it is, what happened, what to do with it.", no_args_is_help=True)
-for _act in (acts.merge, acts.link, acts.move, acts.resolve, acts.close, acts.reopen, acts.requester):
+for _act in (acts.merge, acts.link, acts.move, acts.resolve, acts.close, acts.reopen, acts.requester, asking.ask):
     app.command()(_act)
 for _call in (calls.call_back, calls.confirm):
     app.command()(_call)
@@ -73,7 +75,14 @@ def show_(
     policy = open_policy(config)
     with open_store(policy) as store:
         story = story_of(store, reference, policy.desk.reference_prefix)
+    story["complete"] = _complete(story, policy)
     show(story, as_json, lambda out: tell_case(out, story, ZoneInfo(policy.desk.timezone), quoted=quoted))
+
+
+def _complete(story: dict[str, Any], policy: Policy) -> bool:
+    """Its kind of request needs details, and none of them is missing."""
+    kind = policy.request_types.get(story["request_type"] or "")
+    return bool(kind and kind.details) and all(detail["value"] is not None for detail in story["details"])
 
 
 def story_of(store: Any, reference: str, prefix: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _SETTLING = (telling.REOPENED, telling.LINKED, "merged", "resolved", "closed")
-_ATTEMPT = "acknowledgement "  # an event's kind is this and the state that the attempt ended in
+_ATTEMPTS = ("acknowledgement ", "asking ", "asking-")  # a mail's purpose; the kind ends in how its attempt did
 
 
 def tell_case(out: Console, story: dict[str, Any], zone: ZoneInfo, *, quoted: bool = False) -> None:
@@ -49,7 +49,7 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
         ("queue", story["queue"]),
         ("request", story["request_type"] or "type not known"),
         ("found", "; ".join(found)),
-        ("missing", ", ".join(missing)),
+        ("missing", ", ".join(missing) or ("nothing: complete" if story.get("complete") else "")),
         ("merged", ", ".join(story["merged"])),
         ("see also", "; ".join(f"{link['case']} ({link['how']})" for link in story["links"])),
     ]
@@ -118,6 +118,10 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return f"sent on for {data['name']} <{data['address']}> ({data['how']}), who is offered as the requester"
     if kind == "moved":
         return _moved(data)
+    if kind == "asked for details":
+        return f"{data['to']} is asked for {', '.join(data['details'])}" + (
+            f" ({data['note']})" if data["note"] else ""
+        )
     if kind == "requester accepted":
         return f"the requester is {data['address']}; it was {data['was'] or 'nobody'}"
     if kind == telling.DIVERSION:
@@ -133,7 +137,7 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return _settled(kind, data, zone)
     if "recipients" in data:
         return _returned(kind, data)
-    if kind.startswith(_ATTEMPT):
+    if kind.startswith(_ATTEMPTS):
         again = f", try {data['try']}" if data["try"] > 1 else ""
         given_up = ", given up" if data.get("gave_up") else ""
         return f"{kind}{again}{given_up}, to {data['to']}; the server said: {data['reply']}"

@@ -50,8 +50,10 @@ def compose(
     references: Sequence[str] = (),
     envelope_from: str,
     date: datetime,
+    automatic: bool = True,
 ) -> OutgoingMail:
-    """The automatic answer (RFC 3834) to the mail `in_reply_to`, whose own References are `references`.
+    """The answer to the mail `in_reply_to`, whose own References are `references`: with the marks of an automatic one
+    (RFC 3834), or without them where a person sends it.
 
     Identifiers that are not one plain <...@...>, or too long, are left out. The recipient's address is written as it
     is: with letters beyond ASCII in it the message needs SMTPUTF8 (RFC 6531). Raises Permanent where no mail can be
@@ -68,8 +70,7 @@ def compose(
         f"Date: {format_datetime(utc(date))}",
         f"Message-ID: {message_id}",
         *_threading(in_reply_to, references),
-        "Auto-Submitted: auto-replied",
-        "X-Auto-Response-Suppress: All",
+        *(("Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All") if automatic else ()),
         f"{LOOP_FIELD}: {sender.address}",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative; boundary="{_BOUNDARY.decode()}"',

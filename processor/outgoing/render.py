@@ -19,6 +19,7 @@ LONGEST_MAIL_PART = 200_000  # characters; nobody reads on, and a loop that has 
 LONGEST_PAGE = 50_000_000
 SUBJECT_LINE = 250
 
+_KINDS = ("acknowledgement", "asking")  # of mails: each has a folder with one for every language
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _LAST_LANGUAGE = "en"
 
@@ -62,15 +63,22 @@ class Renderer:
 
     def acknowledgement(self, view: AcknowledgementView) -> Rendered:
         """The acknowledgement in the view's language. A mistake in the operator's templates stops nothing."""
+        return self._mail("acknowledgement", view)
+
+    def asking(self, view: AcknowledgementView) -> Rendered:
+        """What a person sends to ask for details that are still missing, as `acknowledgement`."""
+        return self._mail("asking", view)
+
+    def _mail(self, kind: str, view: AcknowledgementView) -> Rendered:
         fell_back = None
         if self._own is not None:
             try:
                 self._must_be_there()
-                return _acknowledgement(self._own, self.language_for(view.language), view)
+                return _filled_mail(self._own, kind, self.language_for(view.language), view)
             except Exception as error:  # noqa: BLE001 - an operator's template can raise anything
-                fell_back = f"The shipped acknowledgement went out: {_mistake(error)}"
+                fell_back = f"The shipped {kind} went out: {_mistake(error)}"
         language = _first_known(self._shipped_languages, view.language, self._language)
-        return replace(_acknowledgement(self._shipped, language, view), fell_back=fell_back)
+        return replace(_filled_mail(self._shipped, kind, language, view), fell_back=fell_back)
 
     def report(self, name: str, **values: object) -> str:
         """The page of report/<name>.html. A mistake in the operator's page is logged, and the shipped page shown."""
@@ -84,15 +92,16 @@ class Renderer:
         return _filled(self._shipped, template, values, LONGEST_PAGE)
 
     def check(self) -> tuple[str, ...]:
-        """The mistakes in all templates, each with its place: every one compiled, every acknowledgement tried."""
+        """The mistakes in all templates, each with its place: every one compiled, every mail tried."""
         try:
             self._must_be_there()
         except FileNotFoundError as error:
             return (_mistake(error),)
         environment = self._own or self._shipped
         mistakes = dict.fromkeys(_uncompiled(environment))
-        for language in sorted(self.languages):
-            mistakes.update(dict.fromkeys(_unrendered(environment, language)))
+        for kind in _KINDS:
+            for language in sorted(_languages(environment, kind)):
+                mistakes.update(dict.fromkeys(_unrendered(environment, kind, language)))
         return tuple(mistakes)
 
     def _must_be_there(self) -> None:
@@ -114,21 +123,21 @@ def _environment(*folders: Path) -> ImmutableSandboxedEnvironment:
     )
 
 
-def _languages(environment: ImmutableSandboxedEnvironment) -> frozenset[str]:
+def _languages(environment: ImmutableSandboxedEnvironment, kind: str = "acknowledgement") -> frozenset[str]:
     places = (name.split("/") for name in environment.list_templates())
-    return frozenset(
-        place[1] for place in places if place[0] == "acknowledgement" and place[2:3] and place[2] in _PARTS
-    )
+    return frozenset(place[1] for place in places if place[0] == kind and place[2:3] and place[2] in _PARTS)
 
 
 def _first_known(known: frozenset[str], *wanted: str | None) -> str:
     return next((language for language in wanted if language in known), _LAST_LANGUAGE)
 
 
-def _acknowledgement(environment: ImmutableSandboxedEnvironment, language: str, view: AcknowledgementView) -> Rendered:
+def _filled_mail(
+    environment: ImmutableSandboxedEnvironment, kind: str, language: str, view: AcknowledgementView
+) -> Rendered:
     values = view.values()
     subject, text, html = (
-        _filled(environment, f"acknowledgement/{language}/{part}", values, LONGEST_MAIL_PART) for part in _PARTS
+        _filled(environment, f"{kind}/{language}/{part}", values, LONGEST_MAIL_PART) for part in _PARTS
     )
     return Rendered(subject=one_line(subject, SUBJECT_LINE), text=text.strip() + "\n", html=html.strip() + "\n")
 
@@ -151,16 +160,16 @@ def _uncompiled(environment: ImmutableSandboxedEnvironment) -> Iterator[str]:
             yield _mistake(error)
 
 
-def _unrendered(environment: ImmutableSandboxedEnvironment, language: str) -> Iterator[str]:
+def _unrendered(environment: ImmutableSandboxedEnvironment, kind: str, language: str) -> Iterator[str]:
     for view in _samples(language):
         try:
-            rendered = _acknowledgement(environment, language, view)
+            rendered = _filled_mail(environment, kind, language, view)
         except Exception as error:  # noqa: BLE001 - an operator's template can raise anything
             yield _mistake(error)
             continue
         for part, words in zip(_PARTS, (rendered.subject, rendered.text, rendered.html), strict=True):
             if view.reference not in words:
-                yield f"acknowledgement/{language}/{part}: {{{{ reference }}}} is not shown, and answers need it"
+                yield f"{kind}/{language}/{part}: {{{{ reference }}}} is not shown, and answers need it"
 
 
 def _samples(language: str) -> Iterator[AcknowledgementView]:

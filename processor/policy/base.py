@@ -70,3 +70,8 @@ Phrase = Annotated[
     str, AfterValidator(_phrase)
 ]  # whole words, compared without case and accents; a last * is any ending
 Labels = dict[Language, str]  # the same words in several languages
+
+
+def in_language(labels: Labels, language: str) -> str:
+    """The words in this language, else in English, else in any."""
+    return labels.get(language) or labels.get("en") or next(iter(labels.values()))

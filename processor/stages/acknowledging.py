@@ -10,7 +10,7 @@ from processor.outgoing.compose import OutgoingMail, compose
 from processor.outgoing.view import AcknowledgementView
 from processor.outgoing.wording import promise
 from processor.policy import Policy
-from processor.policy.base import Labels
+from processor.policy.base import in_language
 from processor.stages.desk import Desk
 from processor.triage.details import FoundDetail
 from processor.triage.reference import own_message_id, verp_address
@@ -57,8 +57,8 @@ def _view(policy: Policy, verdict: Verdict, references: Sequence[str], language:
         language=language,
         promise=promise(by, zone=desk.timezone, language=language) if by else None,
         faq=desk.faq,
-        missing=tuple(_asked(policy.details[name].ask, language) for name in lacking),
-        found=tuple((_asked(policy.details[one.name].ask, language), one.value) for one in found)
+        missing=tuple(in_language(policy.details[name].ask, language) for name in lacking),
+        found=tuple((in_language(policy.details[one.name].ask, language), one.value) for one in found)
         if decision.authenticated
         else (),
         subject=verdict.readable.subject if decision.authenticated else None,
@@ -70,8 +70,3 @@ def _asked_and_found(policy: Policy, verdict: Verdict) -> tuple[FoundDetail, ...
     kind = policy.request_types.get(verdict.routing.request_type or "")
     needed = {asked.detail for asked in kind.details} if kind else set()
     return tuple(detail for detail in verdict.details if detail.name in needed)
-
-
-def _asked(labels: Labels, language: str) -> str:
-    """The client's words for a detail, else English ones, else any."""
-    return labels.get(language) or labels.get("en") or next(iter(labels.values()))

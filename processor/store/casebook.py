@@ -28,6 +28,9 @@ class Held:
     request_type: str | None
     received_at: datetime
     reopened_at: datetime | None
+    language: str
+    automatic: str
+    owner: str | None
     requester_name: str
     requester_address: str
     promise_at: datetime | None
@@ -57,6 +60,11 @@ class Book:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def session(self) -> Session:
+        """For what else the store knows of these cases."""
+        return self._session
 
     def held(self, reference: str) -> Held | None:
         """The case of this reference; None where there is none."""

@@ -93,12 +93,15 @@ def encoded(words: str) -> str:
     return words if words.isascii() else f"=?utf-8?q?{''.join(f'={octet:02X}' for octet in words.encode())}?="
 
 
-def an_answer(ours: bytes, number: int = 9000, *, sender: str | None = None) -> bytes:
+def an_answer(
+    ours: bytes, number: int = 9000, *, sender: str | None = None, words: str = "Thank you.\n", fields: str = ""
+) -> bytes:
     """What a client sends when he presses "reply" on a mail of ours."""
     mail = message_from_bytes(ours)
     recipient = sender or str(mail["To"]).strip("<>")
     thread = f"In-Reply-To: {mail['Message-ID']}\r\nReferences: {mail['Message-ID']}\r\n"
-    return a_mail(number, fields=thread, sender=recipient, subject=f"Re: {decoded(mail)}", words="Thank you.\n")
+    subject = f"Re: {decoded(mail)}"
+    return a_mail(number, fields=thread + fields, sender=recipient, subject=subject, words=words)
 
 
 def a_bounce(

@@ -27,6 +27,7 @@ from ingest.message import (
     ReportedRecipient,
 )
 from ingest.parser import parse
+from processor.casework.asking import ASKED
 from processor.casework.confirming import CALLED, RELEASED
 from processor.casework.merging import MERGED
 from processor.casework.moving import MOVED
@@ -160,6 +161,7 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
     kinds |= {telling.DIVERSION, CALLED, RELEASED}
     kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, MOVED, RESOLVED, CLOSED, ACCEPTED}
+    kinds.add(ASKED)
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}
