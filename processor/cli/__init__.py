@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, db, demo, desk, health, inbox, mail, oauth2, replaying, report
+from processor.cli import case, contacts, db, demo, desk, health, inbox, mail, oauth2, replaying, report
 
 
 def _tell_version(wanted: bool) -> None:
@@ -48,6 +48,7 @@ app.command()(desk.check)
 app.command()(desk.run)
 app.command()(health.health)
 app.add_typer(case.app, name="case")
+app.add_typer(contacts.app, name="contacts")
 app.command()(report.report)
 app.command()(mail.explain)
 app.command()(replaying.replay)

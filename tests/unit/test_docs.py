@@ -42,6 +42,7 @@ from processor.stages.differences import Kind as Difference
 from processor.stages.differences import Sort
 from processor.stages.reconcile import EVENT
 from processor.store import quarantine, reconciling, suppression
+from processor.store.contact_book import CHANGED
 from processor.store.models import Dispatch, State
 from processor.triage import telling
 from processor.triage.authentication import Result
@@ -159,7 +160,7 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds = {telling.RECEIVED, telling.ROUTED, telling.DETAILS, telling.ANSWER, telling.DUPLICATE, telling.COPY}
     kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
-    kinds |= {telling.DIVERSION, CALLED, RELEASED}
+    kinds |= {telling.DIVERSION, CALLED, RELEASED, CHANGED}
     kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, MOVED, RESOLVED, CLOSED, ACCEPTED}
     kinds.add(ASKED)
     headings = set(_HEADING.findall(words))
