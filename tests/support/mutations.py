@@ -60,8 +60,8 @@ def mutated(seed: int, mails: Sequence[bytes]) -> bytes:
     raw = draw.choice(mails)
     largest = LARGEST if draw.randrange(100) else _RARELY
     for _ in range(draw.choice((1, 1, 2, 3, 5, 8))):
-        raw = draw.choice(CHANGES)(raw, draw, mails)[:largest]
-    return raw or b"\n"
+        raw = draw.choice(CHANGES)(raw, draw, mails)[:largest] or b"\n"
+    return raw
 
 
 def _own() -> list[bytes]:
