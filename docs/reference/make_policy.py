@@ -27,7 +27,7 @@ from pydantic import BaseModel
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from processor.policy import base, calendar, desk, diversion, oauth2, routing, secret  # noqa: E402 - from the checkout that this file is in
+from processor.policy import base, calendar, desk, diversion, learning, oauth2, routing, secret  # noqa: E402 - of this checkout
 
 SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[desk]", desk.Desk, ""),
@@ -50,6 +50,11 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[diversion.weights]", diversion.Weights, "What each signal adds to the score of a mail."),
     ("[run]", desk.Run, ""),
     ("[health]", desk.Health, "What it is for: [watch the desk](../how-to/watch-the-desk.md)."),
+    (
+        "[learning]",
+        learning.Learning,
+        "Nothing is applied by itself unless `apply_from` is set: [learn from people](../how-to/learn-from-people.md).",
+    ),
     ("[database]", desk.Database, ""),
     ("[queues.NAME]", routing.Queue, "A queue named `triage` must be there: the last rule leads to it."),
     ("[request_types.NAME]", routing.RequestType, ""),
@@ -124,6 +129,7 @@ PLAIN = {
     str: "text",
     bool: "true or false",
     int: "whole number",
+    float: "number",
     Path: "path",
 }
 
@@ -218,7 +224,7 @@ def _default(field: Any) -> str:
         return "none"
     if isinstance(value, tuple):
         return f"{len(value)} entries" if len(value) > 3 else f"`{json.dumps(list(value))}`"
-    return f"`{json.dumps(value)}`"
+    return f"`{json.dumps(value, default=str)}`"
 
 
 def _meaning(table: type[BaseModel], name: str) -> str:

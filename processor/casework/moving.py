@@ -6,14 +6,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from ingest.errors import DeskError
+from processor.casework.confirming import refuse_held
 from processor.casework.taking import act
 from processor.policy import Policy
 from processor.store.casebook import Book, Held
 from processor.store.database import Store
 from processor.triage.details import FoundDetail, missing
 from processor.triage.redaction import redact
-
-MOVED = "moved"  # a kind of event
+from processor.triage.telling import MOVED
 
 
 def move(
@@ -39,6 +39,8 @@ def move(
         kind = request_type or case.request_type
         if (queue, kind) == (case.queue, case.request_type):
             raise DeskError(f"{reference} is in queue {queue} as {kind or 'no known request type'} already.")
+        if policy.diversion.queue not in (None, queue):  # it waits there until two people have confirmed
+            refuse_held(case)
         target = timedelta(hours=policy.queues[queue].internal_target_hours)
         due = (case.reopened_at or case.received_at) + target
         doing.book.change(case, queue=queue, request_type=kind, internal_due_at=due)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, contacts, db, demo, desk, health, inbox, mail, oauth2, replaying, report
+from processor.cli import case, contacts, db, demo, desk, health, inbox, learning, mail, oauth2, replaying, report
 
 
 def _tell_version(wanted: bool) -> None:
@@ -52,6 +52,7 @@ app.add_typer(contacts.app, name="contacts")
 app.command()(report.report)
 app.command()(mail.explain)
 app.command()(replaying.replay)
+app.command()(learning.learn)
 app.add_typer(inbox.app, name="inbox")
 app.command()(mail.parse)
 app.add_typer(oauth2.app, name="oauth2")

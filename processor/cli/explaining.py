@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from processor.cli.case import story_of
-from processor.cli.opening import open_store
+from processor.cli.opening import open_model, open_store
 from processor.cli.options import hang, moment
 from processor.policy import Policy
 from processor.reading.reader import open_reader
@@ -40,7 +40,7 @@ def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
     with open_reader(policy.run) as reader:
         message = reader.read_one(raw)
     claims = claims_of(message, policy.desk.key.reveal(policy.folder).encode(), policy)
-    verdict = triage(message, Context(received_at=now, claims=claims), compile_policy(policy), now)
+    verdict = triage(message, Context(received_at=now, claims=claims), compile_policy(policy, open_model(policy)), now)
     cases = (telling.told(each, message, now) for each in (verdict, *verdict.others))
     mails = [{_SECTIONS[kind]: data for kind, data in told} for told in cases]
     return {"case": None, "subject": verdict.readable.subject, "mails": mails}

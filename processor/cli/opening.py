@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from processor.stages.desk import Desk, Log
     from processor.stages.tokens import Tokens
     from processor.store.database import Store
+    from processor.triage.learned import Model
 
 
 def open_policy(config: Path) -> Policy:
@@ -39,6 +40,13 @@ def open_store(policy: Policy, patience: float | None = None, *, read_only: bool
         store.close()
 
 
+def open_model(policy: Policy) -> Model | None:
+    """What `daydesk learn` made for this policy, if it did."""
+    from processor.learning.file import load
+
+    return load(policy.folder / policy.learning.model)
+
+
 def open_renderer(policy: Policy) -> Renderer:
     """The templates: the operator's own before the shipped ones."""
     from processor.outgoing.render import Renderer
@@ -53,10 +61,11 @@ def make_desk(policy: Policy, store: Store, log: Log, tokens: Tokens | None = No
     from processor.stages.tokens import Tokens
     from processor.triage.verdict import compile_policy
 
+    model = open_model(policy)
     if tokens is not None:
         tokens.try_at_once()
     return Desk(
-        compiled=compile_policy(policy),
+        compiled=compile_policy(policy, model),
         store=store,
         renderer=open_renderer(policy),
         key=policy.desk.key.reveal(policy.folder).encode(),

@@ -30,7 +30,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Shows what other rules would have done with the mail that came; stores nothing, sends nothing."""
-    from processor.cli.opening import open_policy, open_store
+    from processor.cli.opening import open_model, open_policy, open_store
     from processor.cli.progress import progress
     from processor.cli.replayed import Tally, as_json_of, tell
     from processor.reading.reader import open_reader
@@ -48,9 +48,8 @@ def replay(
             mails = met(session, wanted)
         if queue and not mails and queue not in own.queues:
             raise DeskError(f"There is no queue {queue!r}: there are {', '.join(sorted(own.queues))}.")
-        running = Replay(
-            store=store, reader=reader, compiled=compile_policy(policy), key=own.desk.key.reveal(own.folder).encode()
-        )
+        compiled, key = compile_policy(policy, open_model(policy)), own.desk.key.reveal(own.folder).encode()
+        running = Replay(store=store, reader=reader, compiled=compiled, key=key)
         try:
             with progress(sys.stderr.isatty()) as step:
                 for one in running.of(mails):

@@ -116,12 +116,14 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         return _answer(data, zone)
     if kind == telling.OFFERED:
         return f"sent on for {data['name']} <{data['address']}> ({data['how']}), who is offered as the requester"
-    if kind == "moved":
+    if kind == telling.MOVED:
         return _moved(data)
     if kind == "asked for details":
         return f"{data['to']} is asked for {', '.join(data['details'])}" + (
             f" ({data['note']})" if data["note"] else ""
         )
+    if kind == telling.SUGGESTED:
+        return suggested(data)
     if kind == "requester accepted":
         return f"the requester is {data['address']}; it was {data['was'] or 'nobody'}"
     if kind == telling.DIVERSION:
@@ -142,6 +144,20 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         given_up = ", given up" if data.get("gave_up") else ""
         return f"{kind}{again}{given_up}, to {data['to']}; the server said: {data['reply']}"
     return f"{kind}: {' '.join(f'{name}={value}' for name, value in data.items())}"
+
+
+def suggested(data: dict[str, Any]) -> str:
+    """Where people would probably send the mail, for which words, and whether it went there."""
+    words = f"suggested by what was learned: queue {data['queue']} ({data['probability']:.0%}"
+    words += f", for {_quoted(data['words'])})" if data["words"] else ")"
+    if data["request_type"]:
+        words += f", request {data['request_type']} ({data['type_probability']:.0%}"
+        words += f", for {_quoted(data['type_words'])})" if data["type_words"] else ")"
+    return f"{words}; {'it went there' if data['applied'] else 'not applied'}"
+
+
+def _quoted(words: list[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words)
 
 
 def _moved(data: dict[str, Any]) -> str:

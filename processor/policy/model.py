@@ -13,6 +13,7 @@ from processor.policy.base import Slug, Table
 from processor.policy.calendar import Absence, Calendar
 from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, Health, ImapSource, Run, Smtp
 from processor.policy.diversion import DiversionPolicy
+from processor.policy.learning import Learning
 from processor.policy.oauth2 import OAuth2
 from processor.policy.routing import Detail, Placing, Queue, RequestType, Rule, Team, Urgency
 
@@ -33,6 +34,7 @@ class Policy(Table):
     health: Health = Health()
     calendar: Calendar = Calendar()
     absences: tuple[Absence, ...] = ()
+    learning: Learning = Learning()
     queues: dict[Slug, Queue]
     details: dict[Slug, Detail] = Field(default_factory=dict)
     request_types: dict[Slug, RequestType] = Field(default_factory=dict)

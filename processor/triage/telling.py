@@ -12,6 +12,7 @@ from processor.triage.diversion_values import Diversion
 from processor.triage.redaction import redact
 from processor.triage.returned import Returned
 from processor.triage.routing import Tried
+from processor.triage.suggesting import Suggestion
 from processor.triage.verdict import Outcome, Verdict
 
 RECEIVED = "received"
@@ -24,6 +25,8 @@ OFFERED = "requester offered"
 REOPENED = "reopened"
 LINKED = "linked"
 DIVERSION = "payment diversion"
+MOVED = "moved"
+SUGGESTED = "suggested"
 RECIPIENTS_TOLD = 20  # of one report
 
 
@@ -39,6 +42,8 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
     opened = verdict.outcome is Outcome.CASE
     if opened:
         yield ROUTED, _routed(verdict)
+    if verdict.suggestion is not None:
+        yield SUGGESTED, _suggested(verdict.suggestion)
     if verdict.offer is not None:
         offer = verdict.offer
         yield OFFERED, {"address": redact(offer.address).text, "name": offer.name, "how": offer.how}
@@ -142,3 +147,17 @@ def _routed(verdict: Verdict) -> dict[str, Any]:
 
 def _tried(trace: Iterable[Tried]) -> list[list[Any]]:
     return [[tried.rule, tried.matched, tried.why] for tried in trace]
+
+
+def _suggested(suggestion: Suggestion) -> dict[str, Any]:
+    kind = suggestion.request_type
+    return {
+        "queue": suggestion.queue.label,
+        "probability": round(suggestion.queue.probability, 3),
+        "words": list(suggestion.queue.words),
+        "request_type": kind.label if kind else None,
+        "type_probability": round(kind.probability, 3) if kind else None,
+        "type_words": list(kind.words) if kind else [],
+        "model": suggestion.model,
+        "applied": suggestion.applied,
+    }

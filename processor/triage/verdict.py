@@ -25,10 +25,12 @@ from processor.triage.diversion import NONE, Watch
 from processor.triage.diversion_values import Diversion
 from processor.triage.facts import Circumstances
 from processor.triage.language import detect
+from processor.triage.learned import Model
 from processor.triage.redaction import redact
 from processor.triage.reopening import followed, reopens
 from processor.triage.returned import Returned, read_returned
 from processor.triage.routing import Routing, RuleTable, compile_rules
+from processor.triage.suggesting import Suggestion, applied, suggest
 from processor.triage.teams import addressed
 
 LONGEST_LINE = 1_000  # characters of a subject or name that lists and reports show; the raw bytes hold the rest
@@ -50,6 +52,7 @@ class CompiledPolicy:
     rules: RuleTable
     details: DetailTable
     watch: Watch
+    model: Model | None = None  # what was learned from people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ class Verdict:
     offer: Offer | None  # for whom a colleague wrote
     returned: Returned | None  # what a bounce or complaint says of a mail of ours, under our own token
     dmarc: str = "none"  # of the sender's domain, by our own gateway: pass, fail or none
+    suggestion: Suggestion | None = None  # by what was learned, of a mail that only the last rule takes
     contact: KnownContact | None = None  # what is on file of the sender's address, or that it was learned
     held_in: str | None = None  # the queue of held cases, where this mail is held and there is one
     diversion: Diversion = NONE  # how much it smells of payment diversion; never told to clients (I8)
@@ -98,10 +102,14 @@ class Verdict:
         return self.correlation.standing is Standing.NOT_CONFIRMED
 
 
-def compile_policy(policy: Policy) -> CompiledPolicy:
-    """Make the policy ready for many mails."""
+def compile_policy(policy: Policy, model: Model | None = None) -> CompiledPolicy:
+    """Make the policy ready for many mails; with what was learned from people, where something was."""
     return CompiledPolicy(
-        policy=policy, rules=compile_rules(policy), details=compile_details(policy), watch=Watch(policy)
+        policy=policy,
+        rules=compile_rules(policy),
+        details=compile_details(policy),
+        watch=Watch(policy),
+        model=model,
     )
 
 
@@ -115,13 +123,17 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     correlation = followed(joined, automatic.kind, context.received_at, policy.desk.reopen_days)
     language = detect(message.new_text)
     to = recipients(message)
-    outcome = _outcome(context, correlation)
+    outcome, readable = _outcome(context, correlation), _readable(message)
     diversion = NONE if outcome is Outcome.DUPLICATE else compiled.watch.assess(message, context, correlation, dmarc)
     # What became of a mail of ours is no answer to what we asked for, whatever words of the mail come back with it.
     silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
     found = () if silent else tuple(_redacted(detail) for detail in compiled.details.find(message))
     beside = _beside(found, context, correlation)
     routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, to, beside=beside)
+    suggestion = None
+    if outcome is Outcome.CASE and automatic.kind is Kind.PERSON and not diversion.holds:
+        suggestion = suggest(routing, readable.subject, readable.new_text, policy, compiled.model)
+        routing = applied(routing, suggestion, policy)
     routing = compiled.watch.placed(routing, diversion)
     details, lacking = _asked(routing, found, policy)
     verdict = Verdict(
@@ -139,7 +151,8 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         promise_at=promise(context.received_at, policy) if automatic.kind is Kind.PERSON else None,
         internal_due_at=_due(context.received_at, _working_queue(correlation, routing, policy), policy),
         warnings=tuple(_warnings(message, context, correlation)),
-        readable=_readable(message),
+        readable=readable,
+        suggestion=suggestion,
         offer=offered(message, automatic.kind, correlation, policy),
         returned=read_returned(message, automatic.kind, correlation),
         dmarc=dmarc,
@@ -169,7 +182,7 @@ def _for_teams(
         routing = compiled.watch.placed(routing, verdict.diversion)
         details, lacking = _asked(routing, found, compiled.policy)
         due = _due(context.received_at, routing.queue, compiled.policy)
-        placed = replace(verdict, team=team.name, routing=routing, internal_due_at=due)
+        placed = replace(verdict, team=team.name, routing=routing, internal_due_at=due, suggestion=None)
         verdicts.append(replace(placed, details=details, missing=lacking))
     return replace(verdicts[0], others=tuple(verdicts[1:])) if verdicts else verdict
 

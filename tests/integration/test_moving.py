@@ -8,7 +8,7 @@ import pytest
 from support.conversing import Conversing
 from support.mails import a_mail
 
-from processor.store.models import CaseDetail
+from processor.store.models import Case, CaseDetail
 
 
 @pytest.fixture
@@ -73,3 +73,14 @@ def test_a_case_is_not_moved_to_where_it_is_nor_to_what_is_not_there(talk: Conve
     )
     assert "no request type 'gift'" in talk.refused("move", one, "triage", "--type", "gift")
     assert talk.events("moved") == []
+
+
+def test_a_held_case_stays_where_the_policy_lets_such_cases_wait(talk: Conversing, one: str) -> None:
+    with talk.desk.store() as store, store.writing() as session:
+        session.execute(Case.__table__.update().values(held_since=talk.now(), diversion="hold"))
+    talk.desk.change(diversion={"queue": "triage"})
+    assert "smells of payment diversion" in talk.refused("move", one, "statements")
+    talk.act("move", one, "triage")
+    talk.desk.tables.pop("diversion")
+    talk.desk.change()
+    talk.act("move", one, "statements")

@@ -30,7 +30,6 @@ from ingest.parser import parse
 from processor.casework.asking import ASKED
 from processor.casework.confirming import CALLED, RELEASED
 from processor.casework.merging import MERGED
-from processor.casework.moving import MOVED
 from processor.casework.requesters import ACCEPTED
 from processor.casework.settling import CLOSED, RESOLVED
 from processor.cli import app
@@ -161,8 +160,8 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds |= {quarantine.QUARANTINED, quarantine.RETRIED, quarantine.RELEASED, quarantine.DISCARDED}
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
     kinds |= {telling.DIVERSION, CALLED, RELEASED, CHANGED}
-    kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, MOVED, RESOLVED, CLOSED, ACCEPTED}
-    kinds.add(ASKED)
+    kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, RESOLVED, CLOSED, ACCEPTED}
+    kinds |= {ASKED, telling.MOVED, telling.SUGGESTED}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}
