@@ -16,6 +16,8 @@ from processor.triage.bank_details_reading import places_of, symbols_of
 _CHECK_DIGITS = re.compile(rb"[0-9](?<=[A-Z][A-Z][0-9])(?=[0-9])")  # digits first: a text has far fewer of them
 _CLASSES = {"n": "[0-9]", "a": "[A-Z]", "c": "[A-Z0-9]"}
 _INTRODUCES = re.compile(rb"IBAN|ACCOUNT|KONTO|COMPTE|CUENTA|BANK|BANQUE|BANCO|RIB|EUR")
+_NAMES = re.compile(rb"IBAN!{0,3}(?:NO|NR|NUMBER|NUMMER|IS|IST|EST|ES)?!{0,3}\Z")
+_NAMED_BEFORE = 16  # symbols
 _BEFORE = 40  # symbols in which an introducing word stands
 _BEHIND = _BEFORE - len("!IBAN4321")
 
@@ -41,10 +43,12 @@ def ibans(text: str, octets: bytes) -> Iterator[BankDetail]:
         start = digit.start() - 2
         shape = _SHAPES.get(read.symbols[start : start + 2]) if start >= done else None
         match = shape.match(read.symbols, start) if shape else None
-        # Money moves by the checksum alone, whatever rule of its own a country adds.
-        if match is None or not iban.is_valid(number := match[0].decode(), check_country=False):
+        if match is None:
             continue
-        if _is_prose(read, start, done):
+        number = match[0].decode()
+        # Money moves by the checksum alone, whatever rule of its own a country adds. A mistyped one is nearly as good.
+        named = _NAMES.search(read.symbols, max(0, start - _NAMED_BEFORE), start)
+        if not named and (not iban.is_valid(number, check_country=False) or _is_prose(read, start, done)):
             continue
         done = match.end()
         yield BankDetail(kind="iban", start=read.places[start], end=read.places[done - 1] + 1, number=number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 import re2
@@ -12,8 +12,9 @@ from processor.triage import bank_details_words as patterns
 from processor.triage.bank_detail import BankDetail, Kind
 from processor.triage.bank_details_checks import card_in, is_bic, is_ccc, is_rib, is_routing, may_be_date
 from processor.triage.bank_details_reading import Squeezed
+from processor.triage.patterns import compile_set
 
-_LEAST, _MOST = 6, 18  # digits of an account
+_LEAST, _MOST = 6, 28  # digits of an account
 _FULL = 8  # digits after which another kind of gap, or a new line, ends a number
 _FOLLOWING = re.compile(
     rb"[ ,]{1,6}(?:a[ ,]c[ ,]{1,4}|acc(?:oun)?t[ ,]{1,4}(?:n(?:o|umber)[ ,]{1,4})?)?(?=[0-9]{6,17}(?![0-9a-z]))"
@@ -27,60 +28,51 @@ def _compiled(pattern: str) -> re2._Regexp:
     return re2.compile(pattern.encode())
 
 
-_SIGNS = _compiled(patterns.SIGNS)
-_BANKING = _compiled(patterns.BANKING)
-_CARD_WORDS = _compiled(patterns.CARD_WORDS)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A way to write a detail, and what is checked of what is written so."""
 
-
-class _Pattern:
-    """A pattern, what stems it cannot do without, and what is checked of what it finds."""
-
-    def __init__(
-        self, kind: Kind, pattern: str, stems: tuple[bytes, ...], is_right: Callable[[str], bool] = bool
-    ) -> None:
-        self.kind: Kind = kind
-        self._stems = stems
-        self._expression = _compiled(pattern)
-        self.is_right = is_right
-
-    def matches(self, words: bytes) -> Iterable[re2._Match]:
-        return self._expression.finditer(words) if any(stem in words for stem in self._stems) else ()
+    kind: Kind
+    pattern: str
+    is_right: Callable[[str], bool] = bool
 
 
 # Introduced by words; an account may stand right behind.
 _CODES = (
-    _Pattern("sort-code", patterns.SORT_CODE, patterns.SORT_STEMS),
-    _Pattern("aba", patterns.ROUTING, patterns.ROUTING_STEMS, is_routing),
-    _Pattern("ifsc", patterns.IFSC, patterns.IFSC_STEMS),
-    _Pattern("blz", patterns.BLZ, patterns.BLZ_STEMS),
+    _Written("sort-code", patterns.SORT_CODE),
+    _Written("aba", patterns.ROUTING, is_routing),
+    _Written("ifsc", patterns.IFSC),
+    _Written("blz", patterns.BLZ),
 )
 _WHOLE = (
-    _Pattern("rib", patterns.RIB_IN_WORDS, (b"guichet",)),
-    _Pattern("rib", patterns.RIB_AS_TABLE, patterns.RIB_STEMS, is_rib),
-    _Pattern("rib", patterns.RIB_ANY, patterns.RIB_STEMS, is_rib),
-    _Pattern("account", patterns.CCC_AS_TABLE, patterns.CCC_STEMS, is_ccc),
-    _Pattern("account", patterns.CCC_ANY, patterns.CCC_STEMS, is_ccc),
+    _Written("rib", patterns.RIB_IN_WORDS),
+    _Written("rib", patterns.RIB_AS_TABLE, is_rib),
+    _Written("rib", patterns.RIB_ANY, is_rib),
+    _Written("account", patterns.CCC_AS_TABLE, is_ccc),
+    _Written("account", patterns.CCC_ANY, is_ccc),
 )
-_SORT_PAIR = _compiled(patterns.SORT_PAIR)
-_BANK_ACCOUNT = _Pattern("account", patterns.BANK_ACCOUNT, patterns.BANK_ACCOUNT_STEMS)
-_ANY_ACCOUNT = _Pattern("account", patterns.ANY_ACCOUNT, patterns.ANY_ACCOUNT_STEMS)
-_CARD, _BIC = _compiled(patterns.CARD), _Pattern("bic", patterns.BIC, patterns.BIC_STEMS)
+_OTHERS = (patterns.SORT_PAIR, patterns.BANK_ACCOUNT, patterns.ANY_ACCOUNT, patterns.BANKING, patterns.CARD_WORDS)
+_ALL = (*(one.pattern for one in (*_CODES, *_WHOLE)), *_OTHERS)
+_EXPRESSIONS = {pattern: _compiled(pattern) for pattern in (*_ALL, patterns.BIC, patterns.CARD, patterns.SIGNS)}
+_MATCHING = compile_set(_ALL)  # most of them find nothing in most texts: asked together, in one pass
 
 
 def may_hold_some(words: bytes) -> bool:
     """Is there any word, or pair of numbers, with which these details come? Most texts have none."""
-    return bool(_SIGNS.search(words))
+    return bool(_EXPRESSIONS[patterns.SIGNS].search(words))
 
 
 def national(text: str, words: bytes, with_iban: bool) -> list[BankDetail]:
     """All of them in this text, those inside others included. `with_iban`: it has an IBAN, so it talks of accounts."""
-    looked = _Look(text=text, squeezed=Squeezed(words))
+    squeezed = Squeezed(words)
+    looked = _Look(text=text, squeezed=squeezed, there={_ALL[number] for number in _MATCHING(squeezed.words)})
     looked.codes()
     looked.whole()
-    looked.accounts(_BANK_ACCOUNT)
-    if with_iban or looked.found or _BANKING.search(looked.words):
-        looked.accounts(_ANY_ACCOUNT)
-    looked.cards()
+    looked.accounts(patterns.BANK_ACCOUNT)
+    if with_iban or looked.found or patterns.BANKING in looked.there:
+        looked.accounts(patterns.ANY_ACCOUNT)
+    if patterns.CARD_WORDS in looked.there:
+        looked.cards()
     if with_iban or any(one.kind != "card" for one in looked.found):
         looked.bics()
     return looked.found
@@ -92,33 +84,37 @@ class _Look:
 
     text: str
     squeezed: Squeezed
+    there: Set[str]  # the patterns that match somewhere
     found: list[BankDetail] = field(default_factory=list)
 
     @property
     def words(self) -> bytes:
         return self.squeezed.words
 
+    def matches(self, pattern: str) -> Iterable[re2._Match]:
+        return _EXPRESSIONS[pattern].finditer(self.words) if pattern in self.there else ()
+
     def codes(self) -> None:
-        for pattern in _CODES:
-            for match in pattern.matches(self.words):
-                if pattern.is_right(_number(match[1])):
-                    self._add(pattern.kind, *match.span(1))
+        for one in _CODES:
+            for match in self.matches(one.pattern):
+                if one.is_right(_number(match[1])):
+                    self._add(one.kind, *match.span(1))
                     self._account_behind(match.end(1))
-        for match in _SORT_PAIR.finditer(self.words):
+        for match in self.matches(patterns.SORT_PAIR):
             code, account = (1, 2) if match[1] else (4, 3)
             if self._is_sort_code(*match.span(code)):
                 self._add("sort-code", *match.span(code))
                 self._add("account", *match.span(account))
 
     def whole(self) -> None:
-        for pattern in _WHOLE:
-            for match in pattern.matches(self.words):
+        for one in _WHOLE:
+            for match in self.matches(one.pattern):
                 groups = [match.span(number + 1) for number, group in enumerate(match.groups()) if group]
-                if pattern.is_right("".join(_number(self.words[start:end]) for start, end in groups)):
-                    self._add(pattern.kind, groups[0][0], groups[-1][1], groups)
+                if one.is_right("".join(_number(self.words[start:end]) for start, end in groups)):
+                    self._add(one.kind, groups[0][0], groups[-1][1], groups)
 
-    def accounts(self, pattern: _Pattern) -> None:
-        for match in pattern.matches(self.words):
+    def accounts(self, pattern: str) -> None:
+        for match in self.matches(pattern):
             end = self._account_end(match.start(1))
             if end is None:
                 continue
@@ -128,17 +124,16 @@ class _Look:
                 self._add("sort-code", *behind.span(1))
 
     def cards(self) -> None:
-        if not _CARD_WORDS.search(self.words):
-            return
-        for match in _CARD.finditer(self.words):
+        said = _EXPRESSIONS[patterns.CARD_WORDS]
+        for match in _EXPRESSIONS[patterns.CARD].finditer(self.words):
             start, end = match.span()
             before, after = self.words[max(0, start - _CARD_NEAR[0]) : start], self.words[end : end + _CARD_NEAR[1]]
             digits = card_in(_number(match[0]))
-            if digits and (_CARD_WORDS.search(before) or _CARD_WORDS.search(after)):
+            if digits and (said.search(before) or said.search(after)):
                 self._add("card", start, _after(self.words, start, len(digits)))
 
     def bics(self) -> None:
-        for match in _BIC.matches(self.words):
+        for match in _EXPRESSIONS[patterns.BIC].finditer(self.words):
             start, end = self.squeezed.place(match.start(2)), self.squeezed.place(match.end(2) - 1) + 1
             in_capitals = not any(character.islower() for character in self.text[start:end])
             if is_bic(_number(match[2])) and (in_capitals or match[1] == b"bic"):

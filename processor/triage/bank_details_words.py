@@ -36,16 +36,20 @@ BANK_ACCOUNT = (
 ANY_ACCOUNT = rf"\b(?:accounts?|acct?s?|a c|konto|compte|cuenta){FILLING}([0-9])"
 BANKING = (
     r"\b(?:bank name|name of (?:the |your |our )?bank|beneficiary|payee|kontoinhaber|titulaire du compte"
+    r"|bank(?:ing)? details|(?:new|our|my) bank|direct deposit|bankverbindung|datos bancarios|coordonnees bancaires"
     r"|titular de la cuenta|bacs|faster payments?|wire transfer|sort codes?|swift|ifsc|routing)\b"
 )
 # In words: code banque 30004 code guichet 00031 compte 12345678901 cle 43
 RIB_IN_WORDS = (
-    rf"\b(?:banque|etablissement)[ ,]{{1,4}}({digits(5)}){_MIDDLE}guichet[ ,]{{1,4}}({digits(5)})"
+    rf"\b(?:banque|etablissement)[ ,]{{1,4}}({digits(5)}){_MIDDLE}(?:guichet|agence)[ ,]{{1,4}}({digits(5)})"
     rf"{_MIDDLE}compte{BETWEEN}([a-z0-9](?: ?[a-z0-9]){{10}})"
     rf"(?:{_MIDDLE}(?:cle|rib)(?:[ ,]{{1,4}}rib)?{BETWEEN}({digits(2)}))?\b"
 )
 RIB_AS_TABLE = r"\b([0-9]{5})[ ,]{0,4}([0-9]{5})[ ,]{0,4}([a-z0-9]{11})[ ,]{0,4}([0-9]{2})\b"
-RIB_ANY = rf"\b(?:rib|bancaire|bancaires|banque|guichet|cle){FILLING}({digits(10)}(?: ?[a-z0-9]){{11}} ?[0-9] ?[0-9])\b"
+RIB_ANY = (
+    rf"\b(?:rib|compte|bancaires?|banque|guichet|cle){FILLING}"
+    rf"({digits(10)}(?: ?[a-z0-9]){{11}} ?[0-9] ?[0-9])\b"
+)
 CCC_AS_TABLE = r"\b([0-9]{4})[ ,]{0,4}([0-9]{4})[ ,]{0,4}([0-9]{2})[ ,]{0,4}([0-9]{10})\b"
 CCC_ANY = rf"\b(?:ccc|cuenta|cuentas|bancaria|banco){FILLING}({digits(20)})\b"
 CARD = r"\b[2-6](?: ?[0-9]){12,18}\b"
@@ -56,17 +60,8 @@ CARD_WORDS = (
 # Where none of these stands in a text, there is nothing to look for in it.
 SIGNS = (
     r"\b(?:s c|sort|sorting|sortcodes?|bsb|accounts?|acct?s?|a c|routing|aba|rtn|ifsc?|blz|bankleitzahl|konto"
-    r"|kontonummer|kontonr|kto|bankkonto|bankaccount|rib|compte|banque|bancaires?|guichet|cuentas?|ccc|bancaria|banco|bic"
+    r"|kontonummer|kontonr|kto|bankkonto|bankaccount|rib|compte|banque|bancaires?|guichet|agence|cuentas?|ccc|bancaria|banco|bic"
     r"|swift|cards?|cartes?|karten?|kreditkarten?|kartennummer|kreditkartennummer|tarjetas?|visa|mastercard|maestro|amex"
     rf"|cb|debit|credito|debito|american|wire|ach|transit)\b|{SORT_PAIR}"
+    r"|\b[0-9]{5} [0-9]{5} [0-9a-z]{11} [0-9]{2}\b|\b[0-9]{4} [0-9]{4} [0-9]{2} [0-9]{10}\b"
 )
-# What of it each pattern cannot do without: quickly looked for.
-SORT_STEMS = (b"sort", b"s c", b"bsb")
-ROUTING_STEMS = (b"routing", b"aba", b"rtn", b"transit", b"ach", b"wire")
-IFSC_STEMS = (b"ifs",)
-BLZ_STEMS = (b"blz", b"bankleitzahl")
-RIB_STEMS = (b"rib", b"banque", b"bancaire", b"guichet", b"cle")
-CCC_STEMS = (b"ccc", b"cuenta", b"banc")
-BANK_ACCOUNT_STEMS = (b"bank", b"konto", b"kto", b"bancaire", b"cuenta")
-ANY_ACCOUNT_STEMS = (b"acc", b"a c", b"konto", b"compte", b"cuenta")
-BIC_STEMS = (b"bic", b"swift")

@@ -70,6 +70,9 @@ def test_each_is_told_with_its_place_and_number() -> None:
             "Code banque | Guichet | Compte | Clé\n99299 | 00864 | 09840329792 | 33",
             "Code banque | Guichet | Compte | Clé\n[RIB ...9233]",
         ),
+        ("à verser : 99299 00864 09840329792 33", "à verser : [RIB ...9233]"),
+        ("banque 99299 agence 00864 compte 09840329792", "banque [RIB ...9792]"),
+        ("IBAN: DE88 3704 0044 0532 0130 00", "IBAN: [IBAN ...3000]"),  # mistyped, and nearly as good
         ("RIB: 992 990 086 409 840 329 792 33", "RIB: [RIB ...9233]"),
         ("CCC 2100 0418 45 0200051332", "CCC [account ...1332]"),
         ("mi cuenta es 21 00 04 18 45 02 00 05 13 32", "mi cuenta es [account ...1332]"),
