@@ -70,6 +70,12 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
         "Tried in order: yours, then the included ones. The last rule of all takes every mail to the queue `triage`.",
     ),
     (
+        "[[rules]], one of evidence",
+        routing.Evidence,
+        "Words by their names in `[vocabulary.NAME]`, which holds a list of phrases for each language. "
+        "How it is done: [write routing rules](../how-to/write-routing-rules.md#rules-that-weigh).",
+    ),
+    (
         "[[rules]], when",
         routing.When,
         "Written as `when.words = [...]` or `when = { words = [...] }`. Words are read in the subject and in the "
@@ -150,7 +156,7 @@ here is a mistake.
 in `.toml` is a file of yours, looked for beside the one that names it, and may include others. Your own entries come
 first:
 
-- a queue, detail or request type of the same name replaces the included one, whole;
+- a queue, detail, request type or `[vocabulary.NAME]` of the same name replaces the included one, whole;
 - your rules and urgency rows are tried before the included ones;
 - any other table is taken from the first file that has it, whole.
 

@@ -22,6 +22,7 @@ def disagreements(data: Mapping[str, Any]) -> Iterator[Mistake]:
         yield from _named_twice(key, _tables(data, key))
     yield from _logins_by_nothing(data)
     yield from _rules_to_nowhere(data)
+    yield from _unknown_words(data)
     yield from _requests_to_nowhere(data)
     yield from _teams_to_nowhere(data)
     yield from _unknown(("diversion", "queue"), _named(data, "diversion").get("queue"), _named(data, "queues"))
@@ -54,6 +55,16 @@ def _rules_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
         yield from _unknown(("rules", index, "request_type"), rule.get("request_type"), _named(data, "request_types"))
 
 
+def _unknown_words(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Evidence by words that the vocabulary has not."""
+    vocabulary = _named(data, "vocabulary")
+    for index, rule in _tables(data, "rules"):
+        for _, evidence in _tables(rule, "evidence"):
+            for term in (*_words(evidence.get("all")), *_words(evidence.get("none"))):
+                for name in term.split("|"):
+                    yield from _unknown(("rules", index, "evidence"), name.strip(), vocabulary)
+
+
 def _requests_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
     for name, request in _named(data, "request_types").items():
         if not isinstance(request, Mapping):
@@ -84,8 +95,8 @@ def _teams_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:
 
 def _last_rule(rules: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Mistake]:
     for index, rule in rules[:-1]:
-        if not rule.get("when"):
+        if not rule.get("when") and not rule.get("evidence"):
             yield ("rules", index), 'has no "when" and hides every rule after it'
     for index, rule in rules[-1:]:
-        if rule.get("when") or rule.get("queue") != CATCH_ALL_QUEUE:
+        if rule.get("when") or rule.get("evidence") or rule.get("queue") != CATCH_ALL_QUEUE:
             yield ("rules", index), f'the last rule must take every mail: no "when", and queue = "{CATCH_ALL_QUEUE}"'

@@ -61,10 +61,15 @@ def _phrase(value: str) -> str:
     return value
 
 
+def _term(value: str) -> str:
+    return "|".join(_slug(name.strip()) for name in value.split("|"))
+
+
 MailAddress = Annotated[str, AfterValidator(_address)]
 Correspondents = Annotated[str, AfterValidator(_address_or_domain)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, AfterValidator(_slug)]
+Term = Annotated[str, AfterValidator(_term)]  # names of the vocabulary, parted by |
 Language = Annotated[str, AfterValidator(_language)]
 Phrase = Annotated[
     str, AfterValidator(_phrase)

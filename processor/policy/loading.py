@@ -15,7 +15,8 @@ from processor.policy.raw import Mistake, Place
 from processor.policy.sentences import sentence
 from processor.policy.source import PolicySource, read_source
 
-_NAMED = ("queues", "details", "request_types")  # tables by key: the operator's own entry replaces the included one
+# tables by key: the operator's own entry replaces the included one
+_NAMED = ("queues", "details", "request_types", "vocabulary")
 _LISTED = ("rules", "urgency", "placing")  # lists: the operator's own entries come first
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from processor.policy.base import Slug, Table
+from processor.policy.base import Language, Phrase, Slug, Table
 from processor.policy.calendar import Absence, Calendar
 from processor.policy.desk import Acknowledgement, Database, Desk, FolderSource, Health, ImapSource, Run, Smtp
 from processor.policy.diversion import DiversionPolicy
@@ -38,6 +38,9 @@ class Policy(Table):
     queues: dict[Slug, Queue]
     details: dict[Slug, Detail] = Field(default_factory=dict)
     request_types: dict[Slug, RequestType] = Field(default_factory=dict)
+    # Words by what they mean, then by language. Rules weigh them by name. Two names have a meaning of their own:
+    # a sentence that holds a word of `asking` asks, and one that holds a word of `passing-over` is not read.
+    vocabulary: dict[Slug, dict[Language, tuple[Phrase, ...]]] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = Field(min_length=1)
     urgency: tuple[Urgency, ...] = ()
     placing: tuple[Placing, ...] = ()

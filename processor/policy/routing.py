@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 import re2
 from pydantic import Field, field_validator, model_validator
 
-from processor.policy.base import Labels, Language, MailAddress, Phrase, Slug, Table
+from processor.policy.base import Labels, Language, MailAddress, Phrase, Slug, Table, Term
 from processor.policy.calendar import AnswerWindow, Cycle
 
 CURRENCY = r"^[A-Z]{3}$"
@@ -74,6 +74,7 @@ class RequestType(Table):
     queue: Slug
     details: tuple[DetailAsk, ...] = ()
     cycle: Cycle | None = None  # a weekly round of payments: its cases show their dates
+    examples: tuple[str, ...] = ()  # mails in short that get this request type by whichever rule; as those of a rule
 
     @field_validator("details", mode="before")
     @classmethod
@@ -142,11 +143,26 @@ class When(Table):
         return self == When()
 
 
+class Evidence(Table):
+    """Something that speaks for a rule, or against it, and how much. What is heard at its best place counts, once.
+
+    In the subject and in sentences that ask it counts half as much again as in those that tell.
+    """
+
+    all: tuple[Term, ...] = ()  # names of the vocabulary, each to be met; "invoice|bill": one of these
+    none: tuple[Term, ...] = ()  # none of these beside them
+    where: Literal["sentence", "request", "subject", "mail"] = "sentence"  # where all of them are to be met together
+    when: When = When()  # conditions of the whole mail
+    weight: float = Field(ge=-100, le=100)  # what it counts; less than 0 speaks against the rule
+
+
 class Rule(Table):
-    """One row of the routing table. The first that matches decides."""
+    """One row of the routing table. The first that matches decides; of neighbours that weigh, the heaviest."""
 
     name: Slug
     when: When = When()
+    evidence: tuple[Evidence, ...] = ()  # what it weighs: the rule takes the mails for which this comes to `enough`
+    enough: float = Field(default=2, gt=0)  # how much that is at least
     request_type: Slug | None = None
     queue: Slug | None = None  # else the request type's
     priority: Priority = "normal"

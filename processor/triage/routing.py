@@ -9,20 +9,15 @@ from ingest.message import Message
 from processor.policy import Placing, Policy, Rule, Urgency, When
 from processor.policy.routing import Priority, Team
 from processor.triage.answer_windows import DeskHours
-from processor.triage.conditions import Condition, Facts, compile_when, phrases_of
+from processor.triage.conditions import Facts, phrases_of
 from processor.triage.facts import NOTHING_ELSE, Circumstances
 from processor.triage.folding import fold
 from processor.triage.patterns import octets_of
 from processor.triage.phrases import PhraseIndex
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """One rule that was asked about the mail."""
-
-    rule: str
-    matched: bool
-    why: str  # what matched, or the first condition that failed
+from processor.triage.rows import Row, Run, Single, compile_rows
+from processor.triage.rows import Tried as Tried  # what a Routing holds
+from processor.triage.sentences import folded_sentences
+from processor.triage.vocabulary import Reading, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +28,7 @@ class Routing:
     request_type: str | None
     priority: Priority
     rule: str
-    trace: tuple[Tried, ...]  # in the order in which they were tried; urgency rows that matched come last
+    trace: tuple[Tried, ...]  # as tried, the rule that took the mail last; then urgency rows that matched
     policy_version: str
     placing: tuple[Tried, ...] = ()  # the rows of [[placing]] that were tried then, in their order
     rules_queue: str | None = None  # where the rules led, where a row of [[placing]] moved it
@@ -42,29 +37,6 @@ class Routing:
     def placed_by(self) -> str | None:
         """The row of [[placing]] that moved it."""
         return self.placing[-1].rule if self.rules_queue is not None else None
-
-
-class _Row:
-    """One rule or urgency row, made ready. What it says when it fails never changes, so it is made once."""
-
-    def __init__(self, name: str, when: When) -> None:
-        self.name = name
-        self._conditions = tuple(
-            (condition, Tried(rule=name, matched=False, why=condition.lacking)) for condition in compile_when(when)
-        )
-
-    def ask(self, facts: Facts) -> Tried:
-        held: list[str] = []
-        for condition, failed in self._conditions:
-            found = condition.found(facts)
-            if bool(found) is not condition.wanted:
-                return self._refused(condition, found, failed)
-            if found:
-                held.append(found)
-        return Tried(rule=self.name, matched=True, why="; ".join(held) or "takes every mail")
-
-    def _refused(self, condition: Condition, found: str, failed: Tried) -> Tried:
-        return failed if condition.wanted else Tried(rule=self.name, matched=False, why=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +55,13 @@ class RuleTable:
         self._version = policy.version
         self._outcomes = {rule.name: _outcome(rule, policy) for rule in policy.rules}
         self._outcomes |= {_last_of(team): _to_first_queue(team) for team in policy.teams}
-        rows = tuple(_Row(rule.name, rule.when) for rule in policy.rules)
-        self._rules: dict[str | None, tuple[_Row, ...]] = {team.name: self._of(team, rows) for team in policy.teams}
-        self._rules[None] = rows
-        self._urgency = tuple(_Row(row.name, row.when) for row in policy.urgency)
-        self._placing = tuple((row.queue, _Row(row.name, row.when)) for row in policy.placing)
+        self._vocabulary = Vocabulary(policy.vocabulary)
+        self._rules: dict[str | None, tuple[Run | Single, ...]] = {
+            team.name: self._of(team, policy.rules) for team in policy.teams
+        }
+        self._rules[None] = tuple(compile_rows(policy.rules, self._vocabulary))
+        self._urgency = tuple(Row(row.name, row.when) for row in policy.urgency)
+        self._placing = tuple((row.queue, Row(row.name, row.when)) for row in policy.placing)
         self._inside: dict[str | None, Collection[str]] = {team.name: team.queues for team in policy.teams}
         self._inside[None] = policy.queues.keys()
         self._hours = DeskHours(policy)
@@ -102,16 +76,17 @@ class RuleTable:
         team: str | None = None,
         beside: Circumstances = NOTHING_ELSE,
     ) -> Routing:
-        """The first rule that takes the mail decides; a row of [[placing]] may move it then. `recipients` are the
-        addresses that it was sent to.
+        """The first rule that takes the mail decides, of neighbours that weigh the heaviest; a row of [[placing]] may
+        move it then. `recipients` are the addresses that it was sent to.
 
         With a team those rules and rows alone are asked that lead into its queues.
         """
-        facts = replace(self._facts(message, language, automatic, recipients), beside=beside, hours=self._hours)
+        facts, reading = self._read(message, language, automatic, recipients)
+        facts = replace(facts, beside=beside, hours=self._hours)
         rows = iter(self._rules[team])
-        trace = [next(rows).ask(facts)]
+        trace = next(rows).ask(facts, reading)
         while not trace[-1].matched:  # the last one takes every mail: the policy's own check sees to it
-            trace.append(next(rows).ask(facts))
+            trace += next(rows).ask(facts, reading)
         outcome = self._outcomes[trace[-1].rule]
         facts = replace(facts, request_type=outcome.request_type)
         urgent = [tried for row in self._urgency if (tried := row.ask(facts)).matched]
@@ -136,14 +111,17 @@ class RuleTable:
                     return replace(routing, queue=queue, rules_queue=routing.queue, placing=tuple(tried))
         return replace(routing, placing=tuple(tried))
 
-    def _of(self, team: Team, rows: Iterable[_Row]) -> tuple[_Row, ...]:
+    def _of(self, team: Team, rules: Iterable[Rule]) -> tuple[Run | Single, ...]:
         """The rules that lead into its queues, and one that takes the rest."""
-        inside = (row for row in rows if self._outcomes[row.name].queue in team.queues)
-        return (*inside, _Row(_last_of(team), When()))
+        inside = (rule for rule in rules if self._outcomes[rule.name].queue in team.queues)
+        return (*compile_rows(inside, self._vocabulary), Single(Row(_last_of(team), When())))
 
-    def _facts(self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]) -> Facts:
-        in_subject, in_text = (self._phrases.found_in(fold(text)) for text in (message.subject, message.new_text))
-        return Facts(
+    def _read(
+        self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]
+    ) -> tuple[Facts, Reading]:
+        subject, (text, parts) = fold(message.subject), folded_sentences(message.new_text)
+        in_subject, in_text = self._phrases.found_in(subject), self._phrases.found_in(text)
+        facts = Facts(
             message=message,
             language=language,
             automatic=automatic,
@@ -153,6 +131,9 @@ class RuleTable:
             text_phrases=in_text,
             octets=(octets_of(message.subject), octets_of(message.new_text)),
         )
+        if message.forwarded:  # what is sent on is what is asked
+            parts = folded_sentences(message.text)[1]
+        return facts, self._vocabulary.read(subject, parts)
 
 
 def compile_rules(policy: Policy) -> RuleTable:
@@ -176,3 +157,5 @@ def _to_first_queue(team: Team) -> _Outcome:
 def _phrases(rows: Iterable[Rule | Urgency | Placing]) -> Iterator[str]:
     for row in rows:
         yield from phrases_of(row.when)
+        for evidence in row.evidence if isinstance(row, Rule) else ():
+            yield from phrases_of(evidence.when)
