@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import acts, asking, calls
+from processor.cli import acts, asking, calls, owners
 from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, plain, show
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ ROOM_FOR_SENDERS = 100  # columns; on a narrower terminal the subjects take thei
 app = typer.Typer(help="Cases: what came, where it is, what happened, what to do with it.", no_args_is_help=True)
 for _act in (acts.merge, acts.link, acts.move, acts.resolve, acts.close, acts.reopen, acts.requester, asking.ask):
     app.command()(_act)
-for _call in (calls.call_back, calls.confirm):
+for _call in (calls.call_back, calls.confirm, owners.assign):
     app.command()(_call)
 
 
@@ -69,13 +69,14 @@ def show_(
     as_json: Json = False,
 ) -> None:
     """Shows the whole story of a case: details, mails, what happened, what was sent; of a merged one the survivor's."""
+    from processor.cli.dates import dates_of_story
     from processor.cli.opening import open_policy, open_store
     from processor.cli.story import tell_case
 
     policy = open_policy(config)
     with open_store(policy) as store:
         story = story_of(store, reference, policy.desk.reference_prefix)
-    story["complete"] = _complete(story, policy)
+    story |= {"complete": _complete(story, policy), **dates_of_story(story, policy)}
     show(story, as_json, lambda out: tell_case(out, story, ZoneInfo(policy.desk.timezone), quoted=quoted))
 
 

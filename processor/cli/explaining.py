@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from processor.cli.case import story_of
+from processor.cli.dates import cycle_words, window_words
 from processor.cli.opening import open_model, open_store
 from processor.cli.options import hang, moment
+from processor.cli.story import assigned
 from processor.policy import Policy
 from processor.reading.reader import open_reader
 from processor.triage import telling
@@ -30,7 +32,7 @@ def explain_case(reference: str, policy: Policy) -> dict[str, Any]:
         if event["kind"] == telling.RECEIVED:
             mails.append({})
             latest[event["inbound_id"]] = mails[-1]
-        if event["kind"] in _SECTIONS:
+        if event["kind"] in _SECTIONS and event["inbound_id"] in latest:  # people assign cases too, by no mail
             latest[event["inbound_id"]][_SECTIONS[event["kind"]]] = event["data"]
     return {"case": story["reference"], "subject": story["subject"], "mails": mails}
 
@@ -49,6 +51,7 @@ def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
 _SECTIONS = {
     telling.RECEIVED: "received",
     telling.ROUTED: "routing",
+    telling.ASSIGNED: "owner",
     telling.OFFERED: "requester",
     telling.DETAILS: "details",
     telling.ANSWER: "acknowledgement",
@@ -63,6 +66,7 @@ def tell(out: Console, told: dict[str, Any], zone: ZoneInfo) -> None:
         _received(out, mail["received"])
         if "routing" in mail:
             _routing(out, mail["routing"])
+            _handling(out, mail["routing"], mail.get("owner"), zone)
         if "requester" in mail:
             hang(
                 out, f"Sent on for: {mail['requester']['name']} <{mail['requester']['address']}>, offered as requester."
@@ -97,6 +101,18 @@ def _routing(out: Console, data: dict[str, Any]) -> None:
     for row, matched, why in data.get("placing_tried", ()):
         hang(out, f"{row}: {why}", first="  MATCHED " if matched else "  no      ")
     out.print(f"  (policy version {data['policy_version']})")
+
+
+def _handling(out: Console, data: dict[str, Any], given: dict[str, Any] | None, zone: ZoneInfo) -> None:
+    """Whose it is, and when it is answered and paid."""
+    if given is not None:
+        hang(out, f"Owner: {assigned(given)}.")
+    elif assigning := data.get("owner"):
+        hang(out, f"Owner: {assigning['how']}, of {', '.join(assigning['people']) or 'nobody who is there'}.")
+    if words := window_words(data, zone):
+        hang(out, f"Answered: {words}.")
+    if words := cycle_words(data):
+        hang(out, f"Round of payments: {words}.")
 
 
 def _details(out: Console, data: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from processor.cli.dates import cycle_words, window_words
 from processor.cli.folding import folded
 from processor.cli.options import hang, moment, plain
 from processor.triage import telling
@@ -47,6 +48,9 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
         ("promised", f"a reply by {moment(promise, zone)}" if promise else "nothing (automatic mail)"),
         ("status", story["status"].replace("_", " ") + urgent),
         ("queue", story["queue"]),
+        ("owner", story["owner"] or "nobody"),
+        ("answered", window_words(story, zone)),
+        ("paid", cycle_words(story)),
         ("request", story["request_type"] or "type not known"),
         ("found", "; ".join(found)),
         ("missing", ", ".join(missing) or ("nothing: complete" if story.get("complete") else "")),
@@ -124,6 +128,8 @@ def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
         )
     if kind == telling.SUGGESTED:
         return suggested(data)
+    if kind == telling.ASSIGNED:
+        return assigned(data)
     if kind == "requester accepted":
         return f"the requester is {data['address']}; it was {data['was'] or 'nobody'}"
     if kind == telling.DIVERSION:
@@ -171,6 +177,15 @@ def _moved(data: dict[str, Any]) -> str:
 def _routed(data: dict[str, Any]) -> str:
     moved = f", moved from {data['rules_queue']} by {data['placed_by']}" if data.get("placed_by") else ""
     return f"went to {data['queue']} as {data['request_type'] or 'no known request'}, by rule {data['rule']}{moved}"
+
+
+def assigned(data: dict[str, Any]) -> str:
+    """Whose the case is, how it came to that, and whose it was."""
+    away = f"; away: {', '.join(data['away'])}" if data["away"] else ""
+    was = f"; it was {data['was']}'s" if data["was"] else ""
+    how = "" if data["how"] == "person" else f" ({data['how']})"
+    note = f": {data['note']}" if data["note"] else ""
+    return f"the case is {data['owner'] or 'nobody'}'s{how}{was}{away}{note}"
 
 
 def _settled(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:

@@ -22,6 +22,7 @@ from processor.store.database import Claim
 from processor.store.decided import Decided
 from processor.store.locks import answering, joining
 from processor.store.models import State
+from processor.store.owners import assign
 from processor.store.surroundings import Arrival, Surroundings, look_up
 from processor.triage.account_digest import salt_of
 from processor.triage.correlation import claims_of
@@ -80,7 +81,7 @@ def _settle(desk: Desk, reader: Reader, rows: Sequence[Any], claim: Claim) -> in
         shared = desk.policy.acknowledgement.caps.webmail_domains
         answering(session, senders, shared)
         surroundings = look_up(session, arrivals, shared, now, salt_of(desk.key))
-        decided = [one for arrival in arrivals for one in _decide(desk, arrival, surroundings, now)]
+        decided = assign(session, [one for arrival in arrivals for one in _decide(desk, arrival, surroundings, now)])
         case_of = record(session, decided, now)
         mails = [one for one in decided if one.first is None]
         outcomes = [_outcome(one, case_of.get(one.arrival.inbound_id), now) for one in mails]

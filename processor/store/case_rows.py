@@ -28,6 +28,7 @@ def case_row(one: Decided, now: datetime) -> dict[str, Any]:
         "priority": verdict.routing.priority,
         "queue": verdict.routing.queue,
         "request_type": verdict.routing.request_type,
+        "owner": one.owner,
         "rule": verdict.routing.rule,
         "policy_version": verdict.routing.policy_version,
         "language": one.language,

@@ -30,7 +30,7 @@ from processor.store.models import (
     StoredAttachment,
 )
 from processor.store.outbox import come_back
-from processor.triage.telling import ANSWER, COPY, told
+from processor.triage.telling import ANSWER, ASSIGNED, COPY, ROUTED, told
 from processor.triage.verdict import Outcome
 
 
@@ -102,14 +102,15 @@ def _events(one: Decided, case_id: int | None, now: datetime) -> Iterator[dict[s
             data |= sent | {"send": one.outgoing is not None}
         if kind == COPY:
             data |= {"mailbox": one.arrival.mailbox}
-        yield {
-            "case_id": case_id,
-            "inbound_id": one.arrival.inbound_id,
-            "at": now,
-            "actor": DESK,
-            "kind": kind,
-            "data": data,
-        }
+        yield _event(one, case_id, kind, data, now)
+        if kind == ROUTED and (assigning := one.verdict.assigning) is not None:
+            given = {"owner": one.owner, "was": None, "how": assigning.how, "away": list(assigning.away), "note": ""}
+            yield _event(one, case_id, ASSIGNED, given, now)
+
+
+def _event(one: Decided, case_id: int | None, kind: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    inbound_id = one.arrival.inbound_id
+    return {"case_id": case_id, "inbound_id": inbound_id, "at": now, "actor": DESK, "kind": kind, "data": data}
 
 
 def _take_back(session: Session, kept: Sequence[Decided], now: datetime) -> None:

@@ -18,5 +18,6 @@ class Decided:
     reference: str  # of the case opened or joined; empty for a duplicate
     language: str  # that the desk writes in
     outgoing: OutgoingMail | None = None
+    owner: str | None = None  # of the new case
     note: str | None = None  # why the operator's own template was not used, or no mail could be addressed
     first: Decided | None = None  # the same mail as the case of the first team, whose acknowledgement names this one

@@ -107,6 +107,12 @@ def acting(session: Session) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key("cases"))))
 
 
+def assigning(session: Session) -> None:
+    """Until this transaction ends no other worker on PostgreSQL gives cases to people, so that each sees all of it."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key("owners"))))
+
+
 _HOLD = sa.text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 _HOLDER = sa.text(
     "SELECT application_name, backend_start AT TIME ZONE 'UTC' FROM pg_locks JOIN pg_stat_activity USING (pid) "

@@ -15,7 +15,7 @@ from processor.policy import Policy
 from processor.policy.calendar import Absence, Calendar
 
 _FARTHEST = 366  # days that are looked at for the next window
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class DeskHours:
 
 def is_working(day: date, calendar: Calendar) -> bool:
     """Somebody works on that day."""
-    return _DAYS[day.weekday()] in calendar.working_days and day not in calendar.holidays
+    return DAYS[day.weekday()] in calendar.working_days and day not in calendar.holidays
 
 
 def _covers(absence: Absence, day: date) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 from ingest.message import Message
 from processor.triage.diversion_values import Diversion
+from processor.triage.handling import Dates, written
+from processor.triage.owner import Assigning
 from processor.triage.redaction import redact
 from processor.triage.returned import Returned
 from processor.triage.routing import Tried
@@ -24,6 +26,7 @@ COPY = "copy received"
 OFFERED = "requester offered"
 REOPENED = "reopened"
 LINKED = "linked"
+ASSIGNED = "assigned"
 DIVERSION = "payment diversion"
 MOVED = "moved"
 SUGGESTED = "suggested"
@@ -142,7 +145,16 @@ def _routed(verdict: Verdict) -> dict[str, Any]:
         "placed_by": routing.placed_by,
         "rules_queue": routing.rules_queue,
         "placing_tried": _tried(routing.placing),
+        "owner": _assigning(verdict.assigning),
+        **written(verdict.handling.dates if verdict.handling else Dates()),
     }
+
+
+def _assigning(assigning: Assigning | None) -> dict[str, Any] | None:
+    """How a new case gets its owner; who gets it is told by an event of its own."""
+    if assigning is None:
+        return None
+    return {"how": assigning.how, "people": list(assigning.people), "away": list(assigning.away)}
 
 
 def _tried(trace: Iterable[Tried]) -> list[list[Any]]:

@@ -12,6 +12,7 @@ from processor.policy import Policy, RequestType
 from processor.policy.routing import Team
 from processor.triage.acknowledgement import Decision, decide
 from processor.triage.addressing import recipients
+from processor.triage.answer_windows import DeskHours
 from processor.triage.authentication import authenticate
 from processor.triage.automatic import REPORTING, Automatic, Kind, read_automatic
 from processor.triage.clock import promise
@@ -24,8 +25,10 @@ from processor.triage.details import DetailTable, FoundDetail, compile_details, 
 from processor.triage.diversion import NONE, Watch
 from processor.triage.diversion_values import Diversion
 from processor.triage.facts import Circumstances
+from processor.triage.handling import Handling, handle
 from processor.triage.language import detect
 from processor.triage.learned import Model
+from processor.triage.owner import Assigning
 from processor.triage.redaction import redact
 from processor.triage.reopening import followed, reopens
 from processor.triage.returned import Returned, read_returned
@@ -51,6 +54,7 @@ class CompiledPolicy:
     policy: Policy
     rules: RuleTable
     details: DetailTable
+    hours: DeskHours
     watch: Watch
     model: Model | None = None  # what was learned from people
 
@@ -93,8 +97,14 @@ class Verdict:
     contact: KnownContact | None = None  # what is on file of the sender's address, or that it was learned
     held_in: str | None = None  # the queue of held cases, where this mail is held and there is one
     diversion: Diversion = NONE  # how much it smells of payment diversion; never told to clients (I8)
+    handling: Handling | None = None  # of a new case: what its queue does with it
     team: str | None = None  # of several that the mail is for
     others: tuple[Verdict, ...] = ()  # the same mail as a case of each other team
+
+    @property
+    def assigning(self) -> Assigning | None:
+        """How a new case gets its owner; None where it is nobody's at first."""
+        return self.handling.owner if self.handling else None
 
     @property
     def refuted(self) -> bool:
@@ -108,6 +118,7 @@ def compile_policy(policy: Policy, model: Model | None = None) -> CompiledPolicy
         policy=policy,
         rules=compile_rules(policy),
         details=compile_details(policy),
+        hours=DeskHours(policy),
         watch=Watch(policy),
         model=model,
     )
@@ -160,9 +171,12 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
         diversion=diversion,
         held_in=compiled.watch.queue if diversion.holds else None,
     )
-    if outcome is not Outcome.CASE or correlation.follows is not None:
+    if outcome is not Outcome.CASE:
         return verdict
-    return _for_teams(verdict, addressed(to, policy, routing.queue), message, found, compiled, context)
+    verdict = _handled(verdict, context, compiled, now)
+    if correlation.follows is not None:
+        return verdict
+    return _for_teams(verdict, addressed(to, policy, routing.queue), message, found, compiled, context, now)
 
 
 def _for_teams(
@@ -172,6 +186,7 @@ def _for_teams(
     found: tuple[FoundDetail, ...],
     compiled: CompiledPolicy,
     context: Context,
+    now: datetime,
 ) -> Verdict:
     """The same for each team, by the rules that lead into its own queues; the first holds the others."""
     verdicts = []
@@ -183,8 +198,16 @@ def _for_teams(
         details, lacking = _asked(routing, found, compiled.policy)
         due = _due(context.received_at, routing.queue, compiled.policy)
         placed = replace(verdict, team=team.name, routing=routing, internal_due_at=due, suggestion=None)
-        verdicts.append(replace(placed, details=details, missing=lacking))
+        verdicts.append(_handled(replace(placed, details=details, missing=lacking), context, compiled, now))
     return replace(verdicts[0], others=tuple(verdicts[1:])) if verdicts else verdict
+
+
+def _handled(verdict: Verdict, context: Context, compiled: CompiledPolicy, now: datetime) -> Verdict:
+    """With what its queue does with it. Who may be somebody else gets no attention from who knows him."""
+    contact = None if verdict.refuted or verdict.diversion.holds else context.contact
+    queue, kind = verdict.routing.queue, verdict.routing.request_type
+    handling = handle(queue, kind, contact, compiled.policy, compiled.hours, context.received_at, now)
+    return replace(verdict, handling=handling)
 
 
 def _beside(found: tuple[FoundDetail, ...], context: Context, correlation: Correlation) -> Circumstances:

@@ -161,7 +161,7 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
     kinds |= {telling.DIVERSION, CALLED, RELEASED, CHANGED}
     kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, RESOLVED, CLOSED, ACCEPTED}
-    kinds |= {ASKED, telling.MOVED, telling.SUGGESTED}
+    kinds |= {ASKED, telling.ASSIGNED, telling.MOVED, telling.SUGGESTED}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
     settled = {state for state in Dispatch if state is not Dispatch.ATTEMPTED}

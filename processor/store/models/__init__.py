@@ -8,6 +8,7 @@ from processor.store.models.case import (
     CaseLink,
     CaseMessage,
     Event,
+    OwnerTurn,
     Participant,
     StoredAttachment,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Heartbeat",
     "Inbound",
     "Outbox",
+    "OwnerTurn",
     "Participant",
     "RawMessage",
     "State",

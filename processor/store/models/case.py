@@ -75,6 +75,16 @@ class Case(Base):
     )
 
 
+class OwnerTurn(Base):
+    """Whose turn it was: the number, within the queue, of the latest case that a person was given."""
+
+    __tablename__ = "owner_turn"
+
+    queue: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    turn: Mapped[int] = mapped_column(sa.BigInteger)
+
+
 class Participant(Base):
     """Who may hear of a case."""
 
