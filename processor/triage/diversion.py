@@ -70,7 +70,7 @@ class Watch:
         accounts = unknown_accounts(written, self._accounts)
         money = dict(about_accounts(accounts, written, contact, context.salt))
         text = undisguised(written.every)
-        if words := self._wanted.change(text, number_given=bool(accounts)):
+        if words := self._wanted.change(text, number_given=bool(accounts) or written.unread):
             money[Code.CHANGE_REQUESTED] = f"asks that money go to another account: {words}"
         yield from money.items()
         if not money.keys().isdisjoint(_OF_CHANGES) and not (contact is not None and contact.owners_address):

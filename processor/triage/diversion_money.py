@@ -24,6 +24,7 @@ class Writing:
     own: str
     every: str
     attached: str  # what attachments alone say
+    unread: bool  # a picture or the like is attached, which may name an account
 
     @property
     def accounts(self) -> tuple[BankDetail, ...]:
@@ -42,7 +43,8 @@ def writing(message: Message, joins_held: bool) -> Writing:
     inner = "\n".join(f"{one.subject}\n{one.text[:BEGINNING]}" for one in message.attached_messages[:_MOST_ATTACHED])
     own = "\n".join((message.new_text, spoken) if joins_held else (message.subject, message.new_text, spoken))
     every = own if joins_held else "\n".join((message.subject, message.text, spoken, inner))
-    return Writing(own=own, every=every, attached=attached)
+    unread = any(not one.text and not one.inline for one in files)
+    return Writing(own=own, every=every, attached=attached, unread=unread)
 
 
 def unknown_accounts(written: Writing, own: Collection[str]) -> tuple[BankDetail, ...]:

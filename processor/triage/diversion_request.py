@@ -10,10 +10,10 @@ import re2
 
 from processor.triage import diversion_words as words
 
-_MOST = 500  # places of one kind that are looked at
+_MOST = 200  # places of one kind that are looked at
 _BESIDE = 24  # characters between "new" and the account
 _SENTENCE = 70  # characters within which an account "has changed"
-_NEAR_MONEY = 60
+_NEAR_MONEY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,32 @@ class Wanted:
 
     def __init__(self) -> None:
         self._accounts, self._loose = _compiled(words.ACCOUNTS), _compiled(words.LOOSE_ACCOUNTS)
-        self._other, self._moved = _compiled(words.OTHER), _compiled(words.MOVED)
-        self._money = _compiled(words.MONEY)
+        self._other, self._elsewhere = _compiled(words.OTHER), _compiled(words.ELSEWHERE)
+        self._moved, self._locked = _compiled(words.MOVED), _compiled(words.LOCKED)
+        self._ours_locked = _compiled(words.OURS_LOCKED)
+        self._alone, self._money = _compiled(words.ALONE), _compiled(words.MONEY)
         self._urgency, self._secrecy = _compiled(words.URGENCY), _compiled(words.SECRECY)
 
     def change(self, text: str, *, number_given: bool) -> str:
         """The words by which an undisguised text asks for it; empty where it does not."""
         octets = text.encode()
+        if alone := self._alone.search(octets):
+            return repr(_safe(alone[0].decode(errors="replace")))
         other, moved = list(_places(self._other, octets)), list(_places(self._moved, octets))
-        if not other and not moved:
+        elsewhere, locked = list(_places(self._elsewhere, octets)), list(_places(self._locked, octets))
+        if not (other or moved or elsewhere or locked):
             return ""
-        if pair := _pair(_places(self._accounts, octets), other, moved):
+        if pair := _pair(_places(self._accounts, octets), other + elsewhere, moved + locked):
             return _told(*pair)
         money = list(_places(self._money, octets))
         loose = [one for one in _places(self._loose, octets) if number_given or _nearest(one, money, _NEAR_MONEY)]
-        pair = _pair(loose, other, moved if number_given else ())
-        return _told(*pair) if pair else ""
+        if number_given:
+            pair = _pair(loose, other + elsewhere, moved + locked)
+            return _told(*pair) if pair else ""
+        if pair := _pair(loose, other, moved):
+            return _told(*pair)
+        ours = (one for one in _places(self._ours_locked, octets) if _nearest(one, money, _NEAR_MONEY))
+        return next((repr(_safe(one.words)) for one in ours), "")
 
     def urgency(self, text: str) -> str:
         """The first word of haste."""

@@ -34,6 +34,17 @@ ACCOUNTS = (
     r"(?:nuestro|mi|su) banco|domiciliacion(?: bancaria)?"
 )
 
+# They say it all by themselves: another bank, or somebody else to pay.
+ALONE = (
+    r"chang\w+ (?:de |d |our |my |the |their )?(?:banks?|banque|etablissement bancaire|rib|banco|entidad bancaria)|"
+    r"(?:switch|mov|transition)\w+ (?:\w+ ){0,3}(?:banks?|financial institution|banking partner)|"
+    r"new (?:\w+ )?(?:bank|financial institution|banking partner)|(?:haus)?bank gewechselt|neue (?:haus)?bank|"
+    r"nouvelle banque|nuevo banco|nueva entidad bancaria|"
+    r"notice of assignment|factoring|affacturage|abtretung\w*|abgetreten|cessions? de creances?|cesion de creditos?|"
+    r"collection agent|(?:remittances?|payments?|settlements?) (?:\w+ ){0,3}(?:now|henceforth) be \w+ to|"
+    r"(?:remittances?|payments?|settlements?|funds) (?:\w+ ){0,5}(?:directed|redirected|routed) to"
+)
+
 # The same in few words, which mean other things as well: counted where money is spoken of, or an account is given.
 LOOSE_ACCOUNTS = (
     r"accounts?|acct|details?|instructions?|banks?|coordinates|comptes?|coordonnees|banques?|virements?|"
@@ -43,21 +54,29 @@ LOOSE_ACCOUNTS = (
 
 # Beside an account: it is another one than before.
 OTHER = (
-    r"new(?:ly)?|old|other|another|different|previous|former|updated?|revised|amended|corrected|correct|"
+    r"wrong|incorrect|outdated|obsolete|expired|veraltet\w*|falsche?[nrs]?|ungultige?[nrs]?|perimee?s?|erronee?s?|"
+    r"obsolet[oa]s?|caducad[oa]s?|equivocad[oa]s?|new(?:ly)?|old|previous|former|updated?|revised|amended|"
     r"alternat\w+|replacement|temporary|change of|changes? (?:to|in)|update of|update to|secondary|nouve\w+|"
-    r"ancien\w*|autres?|changement (?:de|du|des)|modification (?:de|du|des)|mise a jour (?:de|du|des)|"
-    r"actualise\w*|rectifie\w*|provisoires?|precedente?s?|neue\w*|alte[nrsm]?|bisherige\w*|andere\w*|geanderte\w*|"
-    r"aktualisierte\w*|abweichende\w*|korrigierte\w*|fruhere\w*|anderung (?:der|unserer|meiner|des)|"
-    r"wechsel (?:der|unserer|meiner|des)|nuev[oa]s?|antigu[oa]s?|anterior(?:es)?|otr[oa]s?|distint[oa]s?|"
-    r"cambio (?:de|del|en)|actualizad[oa]s?|modificad[oa]s?|actualizacion (?:de|del)|modificacion (?:de|del)|"
+    r"ancien\w*|changement (?:de|du|des)|modification (?:de|du|des)|mise a jour (?:de|du|des)|actualise\w*|"
+    r"rectifie\w*|provisoires?|precedente?s?|neue\w*|alte[nrsm]?|bisherige\w*|geanderte\w*|aktualisierte\w*|"
+    r"korrigierte\w*|fruhere\w*|anderung (?:der|unserer|meiner|des)|wechsel (?:der|unserer|meiner|des)|nuev[oa]s?|"
+    r"antigu[oa]s?|anterior(?:es)?|cambio (?:de|del|en)|actualizad[oa]s?|modificad[oa]s?|actualizacion (?:de|del)|"
+    r"modificacion (?:de|del)"
+)
+
+# The same, where an account is named by its number; else it is often one of several with the desk.
+ELSEWHERE = (
+    r"other|another|different|corrected|correct|autres?|andere\w*|abweichende\w*|otr[oa]s?|distint[oa]s?|"
     r"correct[oa]s?"
 )
 
 # In the same sentence as an account: money is to go another way from now on.
 MOVED = (
+    r"(?:is|are|was|were) (?:\w+ )?(?:wrong|incorrect|outdated|obsolete|expired)|veraltet|nicht (?:mehr )?nutzbar|"
+    r"errone\w+|perime\w*|esta (?:\w+ )?(?:mal|equivocad\w)|"
     r"chang(?:e|ed|es|ing)|updat(?:e|ed|ing)|switch(?:ed|ing)?|mov(?:ed|ing)|instead|no longer|"
     r"not (?:be )?(?:valid|active|available|usable)|replac(?:e|ed|es|ing|ement)|"
-    r"(?:been|is|are|was|were|being|be) (?:\w+ )?(?:closed|frozen|blocked|suspended|restricted|audited|locked|"
+    r"(?:been|is|are|was|were|being|be) (?:\w+ )?(?:closed|frozen|restricted|audited|"
     r"seized|migrated|discontinued|unavailable|inactive|compromised|hacked|investigated)|closed|clos(?:ing|ure)|"
     r"frozen|under (?:\w+ )?(?:audit|review|investigation|maintenance|scrutiny)|"
     r"(?:annual |tax |financial |internal |ongoing )?audit(?:ed|ing|s)?|amend(?:ed|ing|ment)?|revis(?:e|ed|ion)|"
@@ -70,23 +89,33 @@ MOVED = (
     r"with another|with a different|to another|disregard|ignore the|supersed\w+|"
     r"chang(?:e|er|es|eons|ement|ements|ez|ons)|modifi(?:e|er|es|ee|ees|ez|cation|cations|ons)|"
     r"met(?:tre|tez|tons) a jour|mise a jour|mis a jour|actualis\w+|desormais|dorenavant|a compter d\w+|"
-    r"a l avenir|a partir d\w+|ferme[es]*|cloture\w*|bloque\w*|gele[es]*|suspendu\w*|remplac\w+|"
+    r"a l avenir|a partir d\w+|ferme[es]*|cloture\w*|gele[es]*|remplac\w+|"
     r"plus (?:valables?|valides?|utiliser|actif|utilisables?)|ne (?:\w+ )?(?:pas|plus) utiliser|"
     r"(?:en cours d |un |sous |d |l )audit|controle fiscal|au lieu d\w+|a la place|uniquement|exclusivement|"
     r"dans un autre|passes? (?:chez|a la)|geandert|andern|anderung\w*|wechsel\w*|gewechselt|aktualisier\w+|"
     r"kunftig\w*|zukunftig\w*|in zukunft|ab sofort|ab heute|nicht mehr|statt(?:dessen)?|anstelle|anstatt|"
-    r"aufgelost|geschlossen|gesperrt|eingefroren|gekundigt|umgestellt|umstellung\w*|umgezogen|"
+    r"aufgelost|geschlossen|eingefroren|gekundigt|umgestellt|umstellung\w*|umgezogen|"
     r"(?:wirtschafts|betriebs|steuer|buch|konto|jahresabschluss)?prufung|gepruft|ersetz\w+|korrigier\w+|"
     r"ausschliesslich|nur noch|hinterleg\w+|anpass\w+|angepasst|umzuleiten|umleiten|umgeleitet|"
     r"cambi(?:o|a|ar|ado|amos|os|e|en|aron|ando)|modific\w+|actualiz\w+|actualic\w+|en adelante|en lo sucesivo|"
-    r"a partir de|cerrad[oa]s?|bloquead[oa]s?|congelad[oa]s?|suspendid[oa]s?|ya no|sustitu\w+|reemplaz\w+|"
+    r"a partir de|cerrad[oa]s?|congelad[oa]s?|ya no|sustitu\w+|reemplaz\w+|"
     r"auditoria|auditad[oa]|inspeccion|en lugar de|en vez de|(?:solo|unicamente|exclusivamente) (?:a|en)|"
     r"no (?:utilic\w+|use\w*|pague\w*|ingres\w+|realic\w+)|dej\w+ de (?:usar|utilizar)|inoperativ\w+|desvi\w+|"
     r"he abierto|hemos abierto"
 )
 
+# The same of an account that is a bank's beyond doubt: clients of the desk have accounts that are suspended, too.
+LOCKED = r"(?:blocked|locked)|bloque\w*|suspendu\w*|gesperrt|bloquead[oa]s?|suspendid[oa]s?"
+
+# The same of an account that its holder calls his: suspended ones are those of clients with the desk.
+OURS_LOCKED = (
+    r"(?:our|my|notre|mon|unser|mein|nuestra|mi) (?:accounts?|comptes?|konto|cuenta) (?:\w+ ){0,4}"
+    r"(?:blocked|frozen|seized|audited|bloque\w*|saisi\w*|gele\w*|gesperrt|gepfandet|bloquead\w+|embargad\w+)"
+)
+
 # Money is spoken of.
 MONEY = (
+    r"send it|[0-9]+ (?:eur|euros?|usd|gbp|dollars?|pounds?)|(?:eur|usd|gbp|chf) [0-9]+|"
     r"pay(?:ing|ments?|able|ed|s|out|outs|roll)?|paid|remit\w*|transfer(?:s|red|ring)?|wir(?:e|ed|ing)|funds|"
     r"invoices?|deposit\w*|refund\w*|salary|wages|fees|settle\w*|paie\w*|pay(?:er|ez|ons)|paye[es]*|"
     r"vir(?:er|ement|ements|ez)|regl\w+|factur\w+|honoraires|salaire|prelevements?|fonds|"
