@@ -40,6 +40,7 @@ def findings(policy: Policy, now: datetime) -> Iterator[Finding]:
     yield _looked("key", lambda: _key(policy))
     yield _mistakes("examples", "every rule wins its own examples", lambda: _examples(policy))
     yield _mistakes("templates", "all can be filled", lambda: open_renderer(policy).check())
+    yield _mistakes("payment diversion", "mail that wants money to go elsewhere is held", lambda: lax(policy))
     yield _looked("database", lambda: _database(policy))
     for secret in secrets(policy, now):
         yield Finding(what=f"secret {secret.name}", words=secret.words, exit_code=secret.exit_code)
@@ -58,6 +59,18 @@ def _looked(what: str, look: Callable[[], str]) -> Finding:
 def _mistakes(what: str, well: str, look: Callable[[], tuple[str, ...]]) -> Finding:
     found = look()
     return Finding(what=what, words="; ".join(found) or well, exit_code=78 if found else 0)
+
+
+def lax(policy: Policy) -> tuple[str, ...]:
+    """By what the policy lets payments be diverted."""
+    diversion = policy.diversion
+    if not diversion.enabled:
+        return ("SWITCHED OFF (diversion.enabled): nothing is held, whoever asks that money go to another account",)
+    return tuple(
+        f"diversion.weights.{name} is below diversion.hold: from a mailbox that somebody broke into {what} passes"
+        for name, what in (("change_requested", "a request to pay elsewhere"), ("bank_differs", "another account"))
+        if getattr(diversion.weights, name) < diversion.hold
+    )
 
 
 def _key(policy: Policy) -> str:

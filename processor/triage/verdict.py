@@ -25,6 +25,7 @@ from processor.triage.details import DetailTable, FoundDetail, compile_details, 
 from processor.triage.diversion import NONE, Watch
 from processor.triage.diversion_values import Diversion
 from processor.triage.facts import Circumstances
+from processor.triage.familiar import known_first
 from processor.triage.handling import Handling, handle
 from processor.triage.language import detect
 from processor.triage.learned import Model
@@ -145,6 +146,8 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     if outcome is Outcome.CASE and automatic.kind is Kind.PERSON and not diversion.holds:
         suggestion = suggest(routing, readable.subject, readable.new_text, policy, compiled.model)
         routing = applied(routing, suggestion, policy)
+    if automatic.kind is Kind.PERSON and not (refuted or diversion.holds):
+        routing = known_first(routing, context.contact, policy)
     routing = compiled.watch.placed(routing, diversion)
     details, lacking = _asked(routing, found, policy)
     verdict = Verdict(

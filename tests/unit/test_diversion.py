@@ -8,6 +8,7 @@ import pytest
 from support.triage import RECEIVED, a_case, a_context, a_message, a_policy
 
 from ingest.message import Address, AttachedMessage, Attachment
+from processor.cli.checking import lax
 from processor.policy import Policy
 from processor.triage.account_digest import account_key, country_of, digest_of
 from processor.triage.bank_detail import BankDetail
@@ -286,3 +287,10 @@ def test_worst_cases_take_linear_time() -> None:
 
 def test_every_code_has_its_weight_in_the_policy() -> None:
     assert {code.value.replace("-", "_") for code in Code} == set(a_policy().diversion.weights.model_dump())
+
+
+def test_a_policy_that_lets_payments_be_diverted_is_told() -> None:
+    weights = a_policy().diversion.weights.model_copy(update={"change_requested": 59})
+    assert lax(a_policy()) == ()
+    assert "SWITCHED OFF" in lax(with_diversion(enabled=False))[0]
+    assert "change_requested is below" in lax(with_diversion(weights=weights))[0]

@@ -41,7 +41,9 @@ def test_the_queue_of_his_open_case_of_the_same_type_comes_first() -> None:
     assert found.routing.rule == "invoice"
 
 
-@pytest.mark.parametrize("cases", [(), (a_case(), a_case("triage", "invoice", 2)), (a_case("gone"),), (a_case(kind=None),)])
+@pytest.mark.parametrize(
+    "cases", [(), (a_case(), a_case("triage", "invoice", 2)), (a_case("gone"),), (a_case(kind=None),)]
+)
 def test_then_his_own_queue(cases: tuple[OpenCase, ...]) -> None:
     assert verdict(*cases, queue="vip").routing.queue == "vip"
 
