@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import case, contacts, db, demo, desk, health, inbox, learning, mail, oauth2, replaying, report
+from processor.cli import (
+    case,
+    contacts,
+    db,
+    demo,
+    desk,
+    health,
+    inbox,
+    learning,
+    mail,
+    oauth2,
+    replaying,
+    report,
+    rules,
+)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -52,6 +66,7 @@ app.add_typer(contacts.app, name="contacts")
 app.command()(report.report)
 app.command()(mail.explain)
 app.command()(replaying.replay)
+app.add_typer(rules.app, name="rules")
 app.command()(learning.learn)
 app.add_typer(inbox.app, name="inbox")
 app.command()(mail.parse)

@@ -29,9 +29,12 @@ class Example:
 
 
 def run_examples(policy: Policy, table: RuleTable) -> tuple[str, ...]:
-    """For each example that another rule wins, or that its row of [[placing]] does not move: which, and why."""
+    """For each example that another rule wins, that gets another request type than its own, or that its row of
+    [[placing]] does not move: which, and why.
+    """
     details = compile_details(policy)
-    return (*_mistakes(policy, table, details), *_unmoved(policy, table, details))
+    looked = (_mistakes, _other_types, _unmoved)
+    return tuple(mistake for look in looked for mistake in look(policy, table, details))
 
 
 def read_example(text: str, zone: str = "UTC") -> Example:
@@ -93,6 +96,16 @@ def _mistakes(policy: Policy, table: RuleTable, details: DetailTable) -> Iterato
                 winner = f"rule {routing.rule!r} wins it ({routing.trace[_place(routing)].why})"
                 own = next((tried.why for tried in routing.trace if tried.rule == rule.name), "it comes later")
                 yield f"rule {rule.name!r}, example {_title(example)!r}: {winner}; its own rule: {own}"
+
+
+def _other_types(policy: Policy, table: RuleTable, details: DetailTable) -> Iterator[str]:
+    for name, kind in policy.request_types.items():
+        for text in kind.examples:
+            example = read_example(text, policy.desk.timezone)
+            routing = route_example(table, example, details)
+            if routing.request_type != name:
+                won = f"rule {routing.rule!r} makes it {routing.request_type!r} ({routing.trace[_place(routing)].why})"
+                yield f"request type {name!r}, example {_title(example)!r}: {won}"
 
 
 def _unmoved(policy: Policy, table: RuleTable, details: DetailTable) -> Iterator[str]:

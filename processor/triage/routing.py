@@ -100,6 +100,23 @@ class RuleTable:
         )
         return self._placed(routing, facts, self._inside[team]) if self._placing else routing
 
+    def takers(
+        self,
+        message: Message,
+        language: str | None,
+        automatic: bool,
+        recipients: Collection[str],
+        beside: Circumstances = NOTHING_ELSE,
+    ) -> tuple[str, ...]:
+        """Every rule but the last that would take the mail if it stood alone, in the order of the table."""
+        facts, reading = self._read(message, language, automatic, recipients)
+        facts = replace(facts, beside=beside, hours=self._hours)
+        return tuple(name for row in self._rules[None][:-1] for name in row.takers(facts, reading))
+
+    def queue_of(self, rule: str) -> str:
+        """The queue that this rule leads to."""
+        return self._outcomes[rule].queue
+
     def _placed(self, routing: Routing, facts: Facts, inside: Collection[str]) -> Routing:
         """Moved by the first row that holds."""
         facts = replace(facts, queue=routing.queue, urgent=routing.priority == "urgent")

@@ -90,6 +90,10 @@ class Run:
         ]
         return tried if taking is None or most is None else [*tried, taking.told(most, facts, matched=True)]
 
+    def takers(self, facts: Facts, reading: Reading) -> list[str]:
+        """Those that have enough."""
+        return [row.name for _, row, _ in self._rows if row.weigh(facts, reading)[0]]
+
 
 class Single:
     """One row that does not weigh."""
@@ -100,6 +104,10 @@ class Single:
     def ask(self, facts: Facts, reading: Reading) -> list[Tried]:  # noqa: ARG002 - rows and runs are asked alike
         """What it says."""
         return [self._row.ask(facts)]
+
+    def takers(self, facts: Facts, reading: Reading) -> list[str]:  # noqa: ARG002 - rows and runs are asked alike
+        """Its name, where it matches."""
+        return [self._row.name] if self._row.ask(facts).matched else []
 
 
 def compile_rows(rules: Iterable[Rule], vocabulary: Vocabulary) -> Iterator[Run | Single]:

@@ -242,3 +242,12 @@ class TestExamples:
         }
         made = policy(rule)
         assert run_examples(made, compile_rules(made)) == ()
+
+
+def test_an_example_of_a_request_type_gets_it_by_whichever_rule() -> None:
+    examples = {"label": {"en": "Tax"}, "queue": "tax", "examples": ["VAT", "Hello"]}
+    rules = [{"name": "vat", "when": {"words": ["vat"]}, "request_type": "tax-question"}, CATCH_ALL]
+    made = Policy.model_validate({**BASE, "request_types": {"tax-question": examples}, "rules": rules})
+    assert run_examples(made, compile_rules(made)) == (
+        "request type 'tax-question', example 'Hello': rule 'catch-all' makes it None (takes every mail)",
+    )
