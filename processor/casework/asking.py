@@ -9,6 +9,7 @@ from datetime import datetime
 from ingest.errors import DeskError
 from ingest.message import Address
 from processor.casework.confirming import refuse_held
+from processor.casework.moving import note_missing
 from processor.casework.taking import Act, act
 from processor.outgoing.compose import compose
 from processor.outgoing.render import Renderer
@@ -52,6 +53,8 @@ def ask(
         _require_open(case)
         _require_queue_that_writes(case, writing.policy)
         _require_client(doing, case, writing.policy)
+        if case.request_type in writing.policy.request_types:  # a later mail may have made another detail mandatory
+            note_missing(doing.book, case, writing.policy, case.request_type)
         names = _wanted(asking.missing(doing.book.session, case.id), wanted, reference)
         told = _send(doing, case, names, writing)
         doing.book.change(case, status=Status.WAITING_CLIENT)

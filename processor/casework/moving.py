@@ -45,13 +45,13 @@ def move(
         due = (case.reopened_at or case.received_at) + target
         doing.book.change(case, queue=queue, request_type=kind, internal_due_at=due)
         if kind != case.request_type:
-            _ask_anew(doing.book, case, policy, kind or "")
+            note_missing(doing.book, case, policy, kind or "")
         told = {"queue": queue, "was": case.queue, "request_type": kind, "request_type_was": case.request_type}
         doing.tell(case, MOVED, **told, note=redact(note).text)
 
 
-def _ask_anew(book: Book, case: Held, policy: Policy, kind: str) -> None:
-    """What the other kind of request needs is missing now, and nothing else is."""
+def note_missing(book: Book, case: Held, policy: Policy, kind: str) -> None:
+    """What this kind of request needs beside what is found is missing now, and nothing else is."""
     values = book.found(case).items()
     found = [FoundDetail(name=name, value=value, evidence="text") for name, each in values for value in each]
     book.lack(case, missing(policy.request_types[kind], found))

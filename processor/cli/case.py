@@ -76,14 +76,20 @@ def show_(
     policy = open_policy(config)
     with open_store(policy) as store:
         story = story_of(store, reference, policy.desk.reference_prefix)
-    story |= {"complete": _complete(story, policy), **dates_of_story(story, policy)}
+    story |= {**_completeness(story, policy), **dates_of_story(story, policy)}
     show(story, as_json, lambda out: tell_case(out, story, ZoneInfo(policy.desk.timezone), quoted=quoted))
 
 
-def _complete(story: dict[str, Any], policy: Policy) -> bool:
-    """Its kind of request needs details, and none of them is missing."""
+def _completeness(story: dict[str, Any], policy: Policy) -> dict[str, Any]:
+    """What is missing, of what later mails made mandatory too; and whether its kind of request lacks nothing."""
+    from processor.triage.details import FoundDetail, missing
+
     kind = policy.request_types.get(story["request_type"] or "")
-    return bool(kind and kind.details) and all(detail["value"] is not None for detail in story["details"])
+    stated = [(detail["name"], detail["value"]) for detail in story["details"] if detail["value"] is not None]
+    found = [FoundDetail(name=name, value=value, evidence="text") for name, value in stated]
+    noted = [detail["name"] for detail in story["details"] if detail["value"] is None]
+    lacking = list(dict.fromkeys([*noted, *(missing(kind, found) if kind else ())]))
+    return {"missing": lacking, "complete": kind is not None and bool(kind.details) and not lacking}
 
 
 def story_of(store: Any, reference: str, prefix: str) -> dict[str, Any]:

@@ -37,7 +37,6 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
     urgent = ", urgent" if story["priority"] == "urgent" else ""
     promise = story["promise_at"]
     found = [_found(detail) for detail in story["details"] if detail["value"] is not None]
-    missing = [detail["name"] for detail in story["details"] if detail["value"] is None]
     heads = [
         ("from", sender.strip()),
         ("for", _offered(story)),
@@ -53,7 +52,7 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
         ("paid", cycle_words(story)),
         ("request", story["request_type"] or "type not known"),
         ("found", "; ".join(found)),
-        ("missing", ", ".join(missing) or ("nothing: complete" if story.get("complete") else "")),
+        ("missing", ", ".join(story["missing"]) or ("nothing: complete" if story["complete"] else "")),
         ("merged", ", ".join(story["merged"])),
         ("see also", "; ".join(f"{link['case']} ({link['how']})" for link in story["links"])),
     ]

@@ -147,6 +147,17 @@ def test_an_answer_opens_the_case_again_ticks_off_and_the_rest_can_be_asked_unde
     assert asking.refused("ask", reference) == f"daydesk: {reference} lacks no detail: there is nothing to ask for."
 
 
+def test_what_an_answer_makes_mandatory_is_asked_for_next(asking: Conversing) -> None:
+    under = {"detail": "date", "when_detail": "amount", "holds": ["900*"]}
+    asking.desk.change(request_types={"payment": {**REQUEST["payment"], "details": ["amount", under]}})
+    reference = opened(asking)
+    asking.take_in(asking.answer(0, words="It was 900 EUR.\n"))
+    assert asking.story(reference)["complete"] is False
+    assert asking.act("ask", reference) == f"{reference}: the client is asked for date."
+    asking.take_in(asking.answer(1, 9001, words="On 2026-11-03.\n"))
+    assert asking.story(reference)["complete"] is True
+
+
 def test_a_machine_s_answer_does_not_end_the_waiting(asking: Conversing) -> None:
     reference = opened(asking)
     asking.act("ask", reference)

@@ -28,6 +28,7 @@ def told(quoted: bool = False, **changes: Any) -> str:
         "requester_address": "ann@client.example", "received_at": AT, "promise_at": None, "status": "new",
         "priority": "normal", "queue": "triage", "request_type": None, "details": [], "messages": [], "events": [],
         "outbox": [], "undelivered": None, "offered_address": None,
+        "owner": None, "missing": [], "complete": False, "held": False, "diversion": "none",
     "merged": [],
     "links": [], **changes,
     }  # fmt: skip
