@@ -84,9 +84,11 @@ def test_every_request_type_is_asked_for_in_every_language(policy: Policy) -> No
 
 
 def test_the_halves_are_even_in_languages_request_types_and_smells() -> None:
-    assert uneven((one.language, one.half) for one in asked()) == []
-    assert uneven((one.request_types[0], one.half) for one in asked()) == []
-    assert uneven((one.diversion, one.half) for one in asked() if one.diversion) == []
+    halved = {one.name.partition(" ")[0] for one in asked() if one.half == "report"}  # other files are for building alone
+    dealt = [one for one in asked() if one.name.partition(" ")[0] in halved]
+    assert uneven((one.language, one.half) for one in dealt) == []
+    assert uneven((one.request_types[0], one.half) for one in dealt) == []
+    assert uneven((one.diversion, one.half) for one in dealt if one.diversion) == []
 
 
 def uneven(members: Iterable[tuple[Hashable, str]]) -> list[Hashable]:
