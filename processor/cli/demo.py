@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -167,7 +166,8 @@ class _Letter:
 
 def _show(out: Console, config: Path, letters: Sequence[_Letter]) -> None:
     """The queue report, an acknowledgement as the client sees it, an explanation."""
-    from processor.cli.explaining import explain_case, tell
+    from processor.cli.explained import Teller
+    from processor.cli.explaining import explain_case
     from processor.cli.opening import open_policy
     from processor.cli.report import Format, written
 
@@ -179,7 +179,7 @@ def _show(out: Console, config: Path, letters: Sequence[_Letter]) -> None:
     _heading(out, "An acknowledgement, as the client reads it")
     out.print(f"{letter.head}\n\n{letter.text.rstrip()}")
     _heading(out, "The explanation of that case: daydesk explain " + letter.reference)
-    tell(out, explain_case(letter.reference, policy), ZoneInfo(policy.desk.timezone))
+    Teller(out, policy).tell(explain_case(letter.reference, policy))
 
 
 def _heading(out: Console, words: str) -> None:

@@ -1,31 +1,68 @@
-"""What `daydesk explain` tells: of a case from its events, of a file from judging it now."""
+"""What `daydesk explain` gathers: of a case from its events, of a file from judging it now."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from processor.cli.case import story_of
-from processor.cli.dates import cycle_words, window_words
 from processor.cli.opening import open_model, open_store
-from processor.cli.options import hang, moment
-from processor.cli.story import assigned
+from processor.cli.replayed import placed
 from processor.policy import Policy
 from processor.reading.reader import open_reader
+from processor.replay.running import Replay
+from processor.store.database import Store
+from processor.store.met import Wanted, met
 from processor.triage import telling
 from processor.triage.context import Context
 from processor.triage.correlation import claims_of
-from processor.triage.verdict import compile_policy, triage
+from processor.triage.verdict import CompiledPolicy, Verdict, compile_policy, triage
 
-if TYPE_CHECKING:
-    from rich.console import Console
+_SECTIONS = {
+    telling.RECEIVED: "received",
+    telling.ROUTED: "routing",
+    telling.SUGGESTED: "suggestion",
+    telling.ASSIGNED: "owner",
+    telling.OFFERED: "requester",
+    telling.DETAILS: "details",
+    telling.DIVERSION: "diversion",
+    telling.ANSWER: "acknowledgement",
+}
+_STANDS = ("status", "queue", "request_type", "priority", "owner", "promise_at", "internal_due_at", "held")
 
 
 def explain_case(reference: str, policy: Policy) -> dict[str, Any]:
-    """What was decided of each mail of this case, when it came."""
-    with open_store(policy) as store:
+    """What was decided of each mail of this case, when it came; where it stands; what would be otherwise today."""
+    with open_store(policy, read_only=True) as store:
         story = story_of(store, reference, policy.desk.reference_prefix)
+        mails = _mails(story)
+        first = next((mail["routing"] for mail in mails if "routing" in mail), None)
+        today = None
+        if first is not None and first["policy_version"] != policy.version:
+            today = _today(store, story["reference"], policy)
+    return {
+        "case": story["reference"],
+        "subject": story["subject"],
+        "now": {name: story[name] for name in _STANDS} | {"moves": _moves(story)},
+        "today": today,
+        "mails": mails,
+    }
+
+
+def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
+    """What would be decided of this mail if it came now, to a desk without cases."""
+    with open_reader(policy.run) as reader:
+        message = reader.read_one(raw)
+    claims = claims_of(message, policy.desk.key.reveal(policy.folder).encode(), policy)
+    verdict = triage(message, Context(received_at=now, claims=claims), _compiled(policy), now)
+    mails = []
+    for each in (verdict, *verdict.others):
+        mail = {_SECTIONS[kind]: data for kind, data in telling.told(each, message, now) if kind in _SECTIONS}
+        mails.append(mail | {"found": _found_by(each)})
+    return {"case": None, "subject": verdict.readable.subject, "now": None, "today": None, "mails": mails}
+
+
+def _mails(story: dict[str, Any]) -> list[dict[str, Any]]:
     mails: list[dict[str, Any]] = []
     latest: dict[int | None, dict[str, Any]] = {}  # by ledger row: two mails may have been decided side by side
     for event in story["events"]:
@@ -34,103 +71,58 @@ def explain_case(reference: str, policy: Policy) -> dict[str, Any]:
             latest[event["inbound_id"]] = mails[-1]
         if event["kind"] in _SECTIONS and event["inbound_id"] in latest:  # people assign cases too, by no mail
             latest[event["inbound_id"]][_SECTIONS[event["kind"]]] = event["data"]
-    return {"case": story["reference"], "subject": story["subject"], "mails": mails}
+    for mail in mails:
+        mail["found"] = _found(mail.get("details", {}), story["details"])
+    return mails
 
 
-def explain_file(raw: bytes, policy: Policy, now: datetime) -> dict[str, Any]:
-    """What would be decided of this mail if it came now, to a desk without cases."""
+def _found(told: dict[str, Any], details: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The details of one mail, with the values that the case has of them; null where it has them from elsewhere."""
+    places = told.get("where") or [[name, None, None, None] for name in told.get("found", ())]
+    known: dict[tuple[Any, ...], list[str]] = {}
+    for detail in details:
+        if detail["value"] is not None:
+            key = (detail["name"], detail["evidence"], detail["line"], detail["certainty"])
+            known.setdefault(key, []).append(detail["value"])
+    return [
+        {"name": name, "value": values.pop(0) if values else None, "place": place, "line": line, "certainty": certainty}
+        for name, place, line, certainty in places
+        for values in (known.get((name, place, line, certainty), []),)
+    ]
+
+
+def _found_by(verdict: Verdict) -> list[dict[str, Any]]:
+    return [
+        {"name": one.name, "value": one.value, "place": one.evidence, "line": one.line, "certainty": one.certainty}
+        for one in verdict.details
+    ]
+
+
+def _moves(story: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who moved it where, the oldest first."""
+    return [
+        {"at": event["at"], "by": event["actor"], **event["data"]}
+        for event in story["events"]
+        if event["kind"] == telling.MOVED
+    ]
+
+
+def _today(store: Store, reference: str, policy: Policy) -> dict[str, Any] | None:
+    """What the policy as it is now would decide of the mail that opened the case; None where none opened it."""
+    with store.reading() as session:
+        mails = met(session, Wanted(reference=reference))
     with open_reader(policy.run) as reader:
-        message = reader.read_one(raw)
-    claims = claims_of(message, policy.desk.key.reveal(policy.folder).encode(), policy)
-    verdict = triage(message, Context(received_at=now, claims=claims), compile_policy(policy, open_model(policy)), now)
-    cases = (telling.told(each, message, now) for each in (verdict, *verdict.others))
-    mails = [{_SECTIONS[kind]: data for kind, data in told} for told in cases]
-    return {"case": None, "subject": verdict.readable.subject, "mails": mails}
+        key = policy.desk.key.reveal(policy.folder).encode()
+        replay = Replay(store=store, reader=reader, compiled=_compiled(policy), key=key)
+        for one in replay.of(mails):
+            told: dict[str, Any] = {"policy_version": policy.version, "unread": one.unread or None}
+            told |= {"changed": [], "placed": None}
+            for each in one.differences:
+                if each.reference == reference and each.now is not None:
+                    told |= {"changed": list(each.changed), "placed": placed(each.now)}
+            return told
+    return None
 
 
-_SECTIONS = {
-    telling.RECEIVED: "received",
-    telling.ROUTED: "routing",
-    telling.ASSIGNED: "owner",
-    telling.OFFERED: "requester",
-    telling.DETAILS: "details",
-    telling.ANSWER: "acknowledgement",
-}
-
-
-def tell(out: Console, told: dict[str, Any], zone: ZoneInfo) -> None:
-    """The explanation in sentences; times are of this zone."""
-    hang(out, f"{told['case'] or 'As if it came now'}: {told['subject'] or '(no subject)'}", style="bold")
-    for mail in told["mails"]:
-        out.print()
-        _received(out, mail["received"])
-        if "routing" in mail:
-            _routing(out, mail["routing"])
-            _handling(out, mail["routing"], mail.get("owner"), zone)
-        if "requester" in mail:
-            hang(
-                out, f"Sent on for: {mail['requester']['name']} <{mail['requester']['address']}>, offered as requester."
-            )
-        _details(out, mail.get("details", {}))
-        _acknowledgement(out, mail.get("acknowledgement", {}), zone)
-
-
-def _received(out: Console, data: dict[str, Any]) -> None:
-    kind = "a person's mail" if data["kind"] == "person" else f"automatic mail ({data['kind']})"
-    hang(out, f"Read as: {kind} from {data['from'] or 'nobody'}, language {data['language'] or 'not known'}.")
-    if data["outcome"] == "appended":
-        hang(out, f"Joined this case by {data['joined_by']}; the writer is: {data['standing'].replace('_', ' ')}.")
-    if data["suggested"]:
-        hang(out, f"May belong to: {', '.join(data['suggested'])} (too weak a sign to join by itself).")
-    for warning in data["warnings"]:
-        hang(out, f"Warning: {warning}.")
-    if data["bank_details_removed"]:
-        hang(out, f"Bank details taken out: {data['bank_details_removed']}.")
-    for defect in data["defects"]:
-        hang(out, f"Broken in the mail: {defect}")
-
-
-def _routing(out: Console, data: dict[str, Any]) -> None:
-    team = f" of team {data['team']}" if data.get("team") else ""
-    kind = f"request type {data['request_type']}" if data["request_type"] else "no known request type"
-    hang(out, f"Went to: queue {data['queue']}{team} as {kind}, {data['priority']}, by rule {data['rule']}.")
-    for rule, matched, why in data["tried"]:
-        hang(out, f"{rule}: {why}", first="  MATCHED " if matched else "  no      ")
-    if data.get("placed_by"):
-        hang(out, f"Moved there from {data['rules_queue']}, by placing row {data['placed_by']}.")
-    for row, matched, why in data.get("placing_tried", ()):
-        hang(out, f"{row}: {why}", first="  MATCHED " if matched else "  no      ")
-    out.print(f"  (policy version {data['policy_version']})")
-
-
-def _handling(out: Console, data: dict[str, Any], given: dict[str, Any] | None, zone: ZoneInfo) -> None:
-    """Whose it is, and when it is answered and paid."""
-    if given is not None:
-        hang(out, f"Owner: {assigned(given)}.")
-    elif assigning := data.get("owner"):
-        hang(out, f"Owner: {assigning['how']}, of {', '.join(assigning['people']) or 'nobody who is there'}.")
-    if words := window_words(data, zone):
-        hang(out, f"Answered: {words}.")
-    if words := cycle_words(data):
-        hang(out, f"Round of payments: {words}.")
-
-
-def _details(out: Console, data: dict[str, Any]) -> None:
-    first = {name: f" ({telling.where(*place)})" for name, *place in reversed(data.get("where", ()))}
-    if data.get("found"):
-        hang(out, f"Found: {', '.join(name + first.get(name, '') for name in data['found'])}.")
-    if data.get("missing"):
-        hang(out, f"Missing, to be asked for: {', '.join(data['missing'])}.")
-
-
-def _acknowledgement(out: Console, data: dict[str, Any], zone: ZoneInfo) -> None:
-    if data.get("send"):
-        at = data["promise_at"]
-        promise = f"promising a reply by {moment(datetime.fromisoformat(at), zone)}" if at else "without a promise"
-        hang(out, f"Acknowledged: yes, {promise}.")
-    else:
-        out.print("Acknowledged: no." if data else "Acknowledged: not decided.")
-    for code, evidence in data.get("reasons", []):
-        hang(out, f"{code}: {evidence}" if evidence else code, first="  ")
-    if data.get("note"):
-        hang(out, f"Note: {data['note']}", first="  ")
+def _compiled(policy: Policy) -> CompiledPolicy:
+    return compile_policy(policy, open_model(policy))

@@ -41,7 +41,9 @@ def learn(
     known = policy.queues.keys() - {policy.diversion.queue}  # held cases wait there, whatever they ask
     first = since and since.replace(tzinfo=ZoneInfo(policy.desk.timezone))
     with open_store(policy, read_only=True) as store, store.reading() as session:
-        taught = [one for one in lessons(session, policy.rules[-1].queue or "", first) if one.queue in known]
+        last = policy.rules[-1]
+        every = lessons(session, last.queue or "", first, last.request_type)
+        taught = [one for one in every if one.queue in known]
     learned = train(taught, now())
     file = policy.folder / policy.learning.model
     if learned.model is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -32,6 +31,7 @@ def explain(
     what: Annotated[
         str, typer.Argument(metavar="CASE|FILE", help=f"A case reference such as {EXAMPLE}, or a mail as an .eml file.")
     ],
+    every: Annotated[bool, typer.Option("--all", help="With every rule that was tried.")] = False,
     config: Config = CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -39,15 +39,14 @@ def explain(
 
     A file is judged as if it came now; nothing is stored or sent.
     """
-    from processor.cli.explaining import explain_case, explain_file, tell
+    from processor.cli.explained import Teller
+    from processor.cli.explaining import explain_case, explain_file
     from processor.cli.opening import open_policy
 
     policy = open_policy(config)
     path = Path(what)
     told = explain_file(_octets(path), policy, now()) if _means_file(path) else explain_case(what, policy)
-    show(
-        {"schema_version": SCHEMA_VERSION, **told}, as_json, lambda out: tell(out, told, ZoneInfo(policy.desk.timezone))
-    )
+    show({"schema_version": SCHEMA_VERSION, **told}, as_json, lambda out: Teller(out, policy, every=every).tell(told))
 
 
 def _octets(file: Path) -> bytes:

@@ -132,12 +132,13 @@ def _change(one: Difference) -> dict[str, Any]:
         "case": one.reference,
         "subject": one.subject,
         "changed": list(one.changed),
-        "then": one.then and _placed(one.then),
-        "now": one.now and _placed(one.now),
+        "then": one.then and placed(one.then),
+        "now": one.now and placed(one.now),
     }
 
 
-def _placed(placing: Placing) -> dict[str, Any]:
+def placed(placing: Placing) -> dict[str, Any]:
+    """As JSON tells it."""
     values = asdict(placing)
     del values["note"]
     return values | {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from ingest.message import Message
@@ -12,8 +13,10 @@ from processor.store import ledger
 from processor.store.database import Store
 from processor.store.met import Met
 from processor.store.surroundings import Arrival, look_up
+from processor.triage.account_digest import salt_of
 from processor.triage.context import Answered, Context
 from processor.triage.correlation import claims_of
+from processor.triage.diversion_values import Code
 from processor.triage.verdict import CompiledPolicy, Verdict, triage
 
 BATCH = 50
@@ -42,18 +45,25 @@ class Replay:
     key: bytes  # by which a mail names cases of ours
 
     def of(self, mails: Sequence[Met]) -> Iterator[Replayed]:
-        """Each of these mails, in their order."""
-        for batch in _batches(mails):
-            yield from self._batch(batch)
+        """Each of these mails, in their order. While one batch is decided, the reading process reads the next."""
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            before: tuple[Sequence[Met], Future[list[Reading | None]]] | None = None
+            for batch in _batches(mails):
+                reading = ahead.submit(self._read, batch)
+                if before is not None:
+                    yield from self._batch(before[0], before[1].result())
+                before = (batch, reading)
+            if before is not None:
+                yield from self._batch(before[0], before[1].result())
 
-    def _batch(self, mails: Sequence[Met]) -> Iterator[Replayed]:
-        readings = dict(zip((mail.inbound_id for mail in mails), self._read(mails), strict=True))
+    def _batch(self, mails: Sequence[Met], found: Sequence[Reading | None]) -> Iterator[Replayed]:
+        readings = dict(zip((mail.inbound_id for mail in mails), found, strict=True))
         arrivals = {
             mail.inbound_id: self._arrival(mail, read)
             for mail in mails
             if isinstance(read := readings[mail.inbound_id], Message)
         }
-        contexts = self._contexts(list(arrivals.values()))
+        contexts = self._contexts(list(arrivals.values()), {mail.inbound_id: mail for mail in mails})
         for mail in mails:
             read = readings[mail.inbound_id]
             if isinstance(read, Message):
@@ -89,18 +99,34 @@ class Replay:
             claims=claims_of(message, self.key, self.compiled.policy),
         )
 
-    def _contexts(self, arrivals: Sequence[Arrival]) -> dict[int, Context]:
+    def _contexts(self, arrivals: Sequence[Arrival], mails: Mapping[int, Met]) -> dict[int, Context]:
         """What is on file of those who wrote; without what became of these very mails, and of the desk since then."""
         if not arrivals:
             return {}
         shared, latest = self.compiled.policy.acknowledgement.caps.webmail_domains, max(a.received_at for a in arrivals)
         with self.store.reading() as session:
-            around = look_up(session, arrivals, shared, latest)
-        return {one.inbound_id: _as_first(around.context(one)) for one in arrivals}
+            around = look_up(session, arrivals, shared, latest, salt_of(self.key))
+        return {one.inbound_id: _as_met(around.context(one), mails[one.inbound_id]) for one in arrivals}
 
 
-def _as_first(context: Context) -> Context:
-    return replace(context, cases={}, related=(), duplicate_of=None, copy_of=None, suppressed=None, answered=Answered())
+def _as_met(context: Context, mail: Met) -> Context:
+    """Without what this mail itself brought, and those that came after it: by it its sender is known now."""
+    contact = context.contact
+    if contact is not None and mail.stranger and not contact.confirmed:
+        contact = None
+    if contact is not None and Code.DMARC_ABSENT not in mail.signals:
+        contact = replace(contact, dmarc_passed=False)
+    return replace(
+        context,
+        cases={},
+        related=tuple(name for name in context.related if name not in mail.references),
+        duplicate_of=None,
+        copy_of=None,
+        suppressed=None,
+        answered=Answered(),
+        contact=contact,
+        domain_known=Code.FIRST_DOMAIN not in mail.signals,
+    )
 
 
 def _batches(mails: Sequence[Met]) -> Iterator[Sequence[Met]]:

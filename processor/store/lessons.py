@@ -28,8 +28,11 @@ class Lesson:
     request_type: str | None
 
 
-def lessons(session: Session, nowhere: str, since: datetime | None = None) -> Iterator[Lesson]:
+def lessons(
+    session: Session, nowhere: str, since: datetime | None = None, unknown: str | None = None
+) -> Iterator[Lesson]:
     """Of persons' cases, the latest first; none that is still in the queue `nowhere`, where mails wait to be placed.
+    `unknown`: the request type that says nothing.
 
     What was redacted when it came is redacted again: the desk may know more kinds of bank details by now.
     """
@@ -49,4 +52,5 @@ def lessons(session: Session, nowhere: str, since: datetime | None = None) -> It
         query = query.where(Case.received_at >= since)
     for row in session.execute(query.execution_options(yield_per=_AT_ONCE)):
         subject, text = redact(row.subject).text, redact(row.new_text).text
-        yield Lesson(subject=subject, text=text, queue=row.queue, request_type=row.request_type)
+        kind = row.request_type if row.request_type != unknown else None
+        yield Lesson(subject=subject, text=text, queue=row.queue, request_type=kind)

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from processor.store.models import Case, Event, Inbound, State
-from processor.triage.telling import ANSWER, DETAILS, ROUTED
+from processor.triage.telling import ANSWER, DETAILS, DIVERSION, RECEIVED, ROUTED
 
-_TOLD = (ROUTED, DETAILS, ANSWER)
+_TOLD = (RECEIVED, ROUTED, DETAILS, DIVERSION, ANSWER)
 _AT_ONCE = 500  # rows of a result in memory
 
 
@@ -47,6 +47,8 @@ class Met:
     references: list[str] = field(default_factory=list)  # of its cases, in the order of the placings
     subject: str = ""
     placed: list[Placing] = field(default_factory=list)
+    signals: frozenset[str] = frozenset()  # of payment diversion, by code
+    stranger: bool = False  # nothing was known of its sender's address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ def met(session: Session, wanted: Wanted) -> list[Met]:
         events = told.setdefault((row.inbound_id, row.case_id), {})
         events[row.kind] = row.data
         if row.kind == ANSWER and ROUTED in events:  # the last that is told of a mail
+            mail.signals = frozenset(code for code, *_more in events.get(DIVERSION, {}).get("signals", ()))
+            mail.stranger = events.get(RECEIVED, {}).get("contact", "not told") is None
             mail.references.append(row.reference)
             mail.placed.append(_placing(events))
             del told[row.inbound_id, row.case_id]

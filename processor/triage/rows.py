@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from processor.policy import Rule, When
 from processor.triage.conditions import Condition, Facts, compile_when
 from processor.triage.vocabulary import BY_ITSELF, Reading, Vocabulary
 from processor.triage.weighing import WeighingRule, Weight
+
+_COMMON = ("automatic:", "language:", "mailbox:", "recipient:")  # conditions that hold of very many mails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class Tried:
     rule: str
     matched: bool
     why: str  # what matched, or the first condition that failed
+    # Of a row that came near: what of it matched before, but for what nearly every mail has. A remark, no result.
+    held: str = field(default="", compare=False)
 
 
 class Row:
@@ -36,13 +40,17 @@ class Row:
         for condition, failed in self._conditions:
             found = condition.found(facts)
             if bool(found) is not condition.wanted:
-                return self._refused(condition, found, failed)
+                return self._refused(condition, found, failed, held)
             if found:
                 held.append(found)
         return Tried(rule=self.name, matched=True, why="; ".join(held) or "takes every mail")
 
-    def _refused(self, condition: Condition, found: str, failed: Tried) -> Tried:
-        return failed if condition.wanted else Tried(rule=self.name, matched=False, why=found)
+    def _refused(self, condition: Condition, found: str, failed: Tried, held: list[str]) -> Tried:
+        near = [words for words in held if not words.startswith(_COMMON)]
+        if condition.wanted and not near:
+            return failed
+        why = failed.why if condition.wanted else found
+        return Tried(rule=self.name, matched=False, why=why, held="; ".join(near))
 
 
 class _WeighingRow:
@@ -64,11 +72,14 @@ class _WeighingRow:
         if not asked.matched:
             return None, asked
         why = f"weighs {weight.sum:g} of {self._weighing.enough:g}"
-        return weight if weight.sum >= self._weighing.enough else None, Tried(rule=self.name, matched=False, why=why)
+        near = why if 2 * weight.sum >= self._weighing.enough else ""
+        said = Tried(rule=self.name, matched=False, why=why, held=near)
+        return weight if weight.sum >= self._weighing.enough else None, said
 
     def told(self, weight: Weight, facts: Facts, *, matched: bool) -> Tried:
         """What it weighs, with everything that was heard."""
-        return Tried(rule=self.name, matched=matched, why=self._weighing.told(weight, facts))
+        why = self._weighing.told(weight, facts)
+        return Tried(rule=self.name, matched=matched, why=why, held="" if matched else why)
 
 
 class Run:

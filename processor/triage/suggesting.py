@@ -45,7 +45,7 @@ def applied(routing: Routing, suggestion: Suggestion | None, policy: Policy) -> 
     if suggestion is None or not suggestion.applied:
         return routing
     queue, kind, bar = suggestion.queue, suggestion.request_type, policy.learning.apply_from or 1
-    sure = kind.label if kind is not None and kind.probability >= bar else None
+    sure = kind.label if kind is not None and kind.probability >= bar else routing.request_type
     why = f"{queue.probability:.0%} for queue {queue.label}, and [learning] applies from {bar:.0%}"
     tried = Tried(rule=LEARNED, matched=True, why=why)
     return replace(routing, queue=queue.label, request_type=sure, rule=LEARNED, trace=(*routing.trace, tried))

@@ -74,6 +74,7 @@ def where(evidence: str | None, line: int | None, certainty: str | None) -> str:
 
 
 def _received(verdict: Verdict, message: Message, received_at: datetime) -> dict[str, Any]:
+    contact = verdict.contact
     return {
         "outcome": verdict.outcome.value,
         "from": redact(message.sender.address).text if message.sender else "",
@@ -83,6 +84,8 @@ def _received(verdict: Verdict, message: Message, received_at: datetime) -> dict
         "language": verdict.language,
         "joined_by": verdict.correlation.how,
         "standing": verdict.correlation.standing.value,
+        "dmarc": verdict.dmarc,
+        "contact": {"code": contact.code, "kind": contact.kind, "confirmed": contact.confirmed} if contact else None,
         "suggested": list(verdict.correlation.suggested),
         "warnings": list(verdict.warnings),
         "defects": list(message.defects),
@@ -142,6 +145,7 @@ def _routed(verdict: Verdict) -> dict[str, Any]:
         "rule": routing.rule,
         "policy_version": routing.policy_version,
         "tried": _tried(routing.trace),
+        "near": [[tried.rule, tried.held, tried.why] for tried in routing.trace if tried.held],
         "placed_by": routing.placed_by,
         "rules_queue": routing.rules_queue,
         "placing_tried": _tried(routing.placing),

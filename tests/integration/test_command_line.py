@@ -161,7 +161,7 @@ def test_a_mail_that_is_not_answered_is_explained_with_every_reason(
     mail.write_bytes(b"From: no-reply@shop.example\r\nTo: else@where.example\r\nPrecedence: bulk\r\n\r\nSale!\r\n")
     words = daydesk("explain", mail, "--config", desk).out
     for code in ("NOREPLY", "PRECEDENCE", "NOT_ADDRESSED"):
-        assert f"\n  {code}" in words
+        assert f"\n  - {code}: " in words
 
 
 def test_what_is_read_in_a_mail_is_printed_as_json(daydesk: Daydesk, tmp_path: Path) -> None:

@@ -170,9 +170,9 @@ def test_bank_details_of_a_subject_are_not_shown(talk: Conversing) -> None:
 def test_ctrl_c_ends_it_with_what_was_found_so_far(talk: Conversing) -> None:
     talk.take_in(*(a_mail(n) for n in range(20, 160)))
     with talk.desk.start("replay") as process:
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        threads = Path(f"/proc/{process.pid}/task")
         for _ in range(600):
-            if children.read_text():
+            if any(children.read_text() for children in threads.glob("*/children")):
                 break
             time.sleep(0.05)
         os.kill(process.pid, signal.SIGINT)
@@ -184,3 +184,15 @@ def test_ctrl_c_ends_it_with_what_was_found_so_far(talk: Conversing) -> None:
 def _everything(talk: Conversing) -> list[Any]:
     with talk.desk.store() as store, store.reading() as session:
         return [session.execute(sa.select(table)).all() for table in Base.metadata.sorted_tables]
+
+
+def test_a_mail_is_met_as_the_stranger_s_that_it_was(talk: Conversing) -> None:
+    """Its own arrival made its sender and his domain known; a second policy must not profit from that."""
+    words = f"We have a new bank account: please pay to {IBAN} from now on."
+    talk.take_in(a_mail(30, sender="jo@new-here.example", subject="Invoice", words=words))
+    before = talk.events("payment diversion")[-1]
+    assert "first-domain" in [code for code, *_more in before.data["signals"]]
+    threshold = before.data["score"]
+    talk.desk.change(diversion={"hold": threshold, "warn": 1, "note": 1, "queue": "statements"})
+    (change,) = (one for one in replayed(talk)["changes"] if one["subject"] == "Invoice")
+    assert change["now"]["queue"] == "statements"  # each point of the score is there again

@@ -111,7 +111,13 @@ def test_words_that_match_are_told(when: dict[str, Any], subject: str, text: str
     ],
 )
 def test_the_first_condition_that_failed_is_told(when: dict[str, Any], subject: str, text: str, why: str) -> None:
-    assert routed(when, mail(subject, text)) == Tried(rule="rule", matched=False, why=why)
+    tried = routed(when, mail(subject, text))
+    assert (tried.matched, tried.why) == (False, why)
+
+
+def test_what_a_rule_had_of_the_mail_before_it_failed_is_told_unless_most_mails_have_it() -> None:
+    assert routed({"words": ["a"], "and_words": ["b"]}, mail("a", "d")).held == "words: 'a' in the subject"
+    assert routed({"automatic": False, "words": ["b"]}, mail("a", "d")).held == ""
 
 
 def test_quoted_words_do_not_count() -> None:
