@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingest.errors import DeskError
-from processor.cli import acts, asking, calls, owners
+from processor.cli import acts, asking, calls, owners, redacting
 from processor.cli.options import CONFIG, EXAMPLE, Config, Json, hang, plain, show
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ for _act in (acts.merge, acts.link, acts.move, acts.resolve, acts.close, acts.re
     app.command()(_act)
 for _call in (calls.call_back, calls.confirm, owners.assign):
     app.command()(_call)
+for _secret in (redacting.redact, redacting.original):
+    app.command()(_secret)
 
 
 class StatusName(StrEnum):

@@ -58,6 +58,8 @@ class Desk(Table):
     faq: str | None = Field(default=None, pattern=WEB_LINK)  # a link for the acknowledgement
     reference_prefix: str = Field(default="DD", pattern=PREFIX)
     key: Secret  # signs our Message-IDs, so that an answer finds its case
+    may_see_originals: tuple[str, ...] = ()  # users of this machine, to whom `case original` shows unredacted text
+    backups: tuple[str, ...] = ()  # such as "nightly, kept 30 days": what a certificate of redaction says of them
     templates: Path | None = None  # a folder whose templates come before the shipped ones
 
     @property

@@ -75,8 +75,13 @@ def taken_from_history(session: Session, mailbox: str, cursor: Cursor) -> set[in
 
 
 def sizes(session: Session) -> set[int]:
-    """How long the mails are whose bytes are kept, whether the ledger still knows them or not."""
-    return set(session.scalars(sa.select(RawMessage.size).distinct()))
+    """How long the mails are whose bytes are kept, whether the ledger still knows them or not.
+
+    Of a mail of which something was taken out it is the length on the server, too.
+    """
+    rewritten = sa.select(Inbound.size).join(RawMessage, RawMessage.sha256 == Inbound.sha256)
+    on_server = rewritten.where(Inbound.size != RawMessage.size).distinct()
+    return {*session.scalars(sa.select(RawMessage.size).distinct()), *session.scalars(on_server)}
 
 
 def in_ledger(session: Session, digests: Collection[str]) -> set[str]:

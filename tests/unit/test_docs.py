@@ -30,6 +30,8 @@ from ingest.parser import parse
 from processor.casework.asking import ASKED
 from processor.casework.confirming import CALLED, RELEASED
 from processor.casework.merging import MERGED
+from processor.casework.originals import REFUSED, SHOWN
+from processor.casework.redacting import REDACTED
 from processor.casework.requesters import ACCEPTED
 from processor.casework.settling import CLOSED, RESOLVED
 from processor.cli import app
@@ -161,6 +163,7 @@ def test_every_kind_of_event_is_documented() -> None:
     kinds |= {quarantine.RAW_READ, reconciling.GONE, EVENT, suppression.SUPPRESSED, suppression.LIFTED}
     kinds |= {telling.DIVERSION, CALLED, RELEASED, CHANGED}
     kinds |= {telling.REOPENED, telling.LINKED, telling.OFFERED, MERGED, RESOLVED, CLOSED, ACCEPTED}
+    kinds |= {REDACTED, SHOWN, REFUSED}
     kinds |= {ASKED, telling.ASSIGNED, telling.MOVED, telling.SUGGESTED}
     headings = set(_HEADING.findall(words))
     assert kinds <= headings
