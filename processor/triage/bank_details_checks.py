@@ -7,7 +7,6 @@ from stdnum.es import ccc
 from stdnum.us import rtn
 
 _OF_A_RIB = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
-_RIB_LENGTH = 23
 _BIC_COUNTRIES = (
     "AD AE AL AT AU AZ BA BE BG BH BR BY CA CH CN CR CY CZ DE DK DO EE EG ES FI FO FR GB GE GI GL GR GT HK "
     "HR HU IE IL IN IQ IS IT JO JP KR KW KZ LB LI LT LU LV MA MC MD ME MK MT MU MX MY NL NO NZ PH PK PL PS "
@@ -17,9 +16,7 @@ _COUNTRIES = frozenset(_BIC_COUNTRIES.split())
 
 
 def is_rib(number: str) -> bool:
-    """Bank, branch, account and the key that fits them."""
-    if len(number) != _RIB_LENGTH or not number[:10].isdecimal() or not number[-2:].isdecimal():
-        return False
+    """Of 23 symbols: bank, branch, account and the key that fits them."""
     bank, branch, account = (int(part.translate(_OF_A_RIB)) for part in (number[:5], number[5:10], number[10:21]))
     return int(number[-2:]) == 97 - (89 * bank + 15 * branch + 3 * account) % 97
 

@@ -17,7 +17,7 @@ from processor.triage.patterns import compile_set
 _LEAST, _MOST = 6, 28  # digits of an account
 _FULL = 8  # digits after which another kind of gap, or a new line, ends a number
 _FOLLOWING = re.compile(
-    rb"[ ,]{1,6}(?:a[ ,]c[ ,]{1,4}|acc(?:oun)?t[ ,]{1,4}(?:n(?:o|umber)[ ,]{1,4})?)?(?=[0-9]{6,17}(?![0-9a-z]))"
+    rb"[ ,]{1,6}(?:a[ ,]c[ ,]{1,4}|acc(?:oun)?t[ ,]{1,4}(?:n(?:o|umber)[ ,]{1,4})?)?([0-9]{6,17})(?![0-9a-z])"
 )
 _SORT_FOLLOWING = re.compile(rb"[ ,]{1,6}([0-9](?: ?[0-9]){5})(?![0-9a-z])")
 _GROUPS = re.compile(rb"[0-9]+")
@@ -141,9 +141,7 @@ class _Look:
 
     def _account_behind(self, end: int) -> None:
         if behind := _FOLLOWING.match(self.words, end):
-            digits = _GROUPS.match(self.words, behind.end())
-            if digits:
-                self._add("account", *digits.span())
+            self._add("account", *behind.span(1))
 
     def _account_end(self, start: int) -> int | None:
         """Where the account that begins here ends: a number in one piece, or in pieces with one kind of gap between."""
