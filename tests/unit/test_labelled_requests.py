@@ -84,7 +84,7 @@ def test_every_request_type_is_asked_for_in_every_language(policy: Policy) -> No
 
 
 def test_the_halves_are_even_in_languages_request_types_and_smells() -> None:
-    halved = {one.name.partition(" ")[0] for one in asked() if one.half == "report"}  # other files are for building alone
+    halved = {one.name.partition(" ")[0] for one in asked() if one.half == "report"}  # others are to build with
     dealt = [one for one in asked() if one.name.partition(" ")[0] in halved]
     assert uneven((one.language, one.half) for one in dealt) == []
     assert uneven((one.request_types[0], one.half) for one in dealt) == []
