@@ -16,6 +16,21 @@ CURRENCY = r"^[A-Z]{3}$"
 Priority = Literal["normal", "urgent"]
 ContactKind = Literal["client", "interpreter", "vendor", "colleague", "unknown"]
 Currency = Annotated[str, Field(pattern=CURRENCY)]
+Reads = Literal[
+    "invoice-number",
+    "credit-note-number",
+    "payment-number",
+    "customer-number",
+    "cheque-number",
+    "paper-number",
+    "amount",
+    "payment-date",
+    "person",
+    "company",
+    "phone",
+    "tax-id",
+    "period",
+]
 
 
 class Queue(Table):
@@ -42,10 +57,12 @@ class Detail(Table):
     """A detail that a request may need: how it is found, and how it is asked for."""
 
     ask: Labels  # by language: the words that name it to the client
+    reads: Reads | None = None  # a reader of the desk's own, which knows more than patterns can
     patterns: tuple[str, ...] = ()  # RE2; the first group, or else the whole match, is the value
     listed: bool = False  # a match may list several values: "4711, 4712 and 4713"
     sender: Literal["name", "address"] | None = None  # also found in the From field
     attachment: bool = False  # an attached document is this detail
+    only_asked: bool = False  # kept only where the request asks for it, since many mails name such a thing in passing
 
     @field_validator("patterns")
     @classmethod

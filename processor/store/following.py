@@ -55,7 +55,7 @@ def _tick_off(session: Session, details: Sequence[FoundDetail], case_id: int) ->
     brought = [
         detail
         for detail in details
-        if (detail.name, None) in known or (detail.in_own_words and (detail.name, detail.value) not in known)
+        if (detail.name, None) in known or (detail.worth_keeping and (detail.name, detail.value) not in known)
     ]
     insert(session, CaseDetail, (detail_row(detail, case_id) for detail in brought))
     missing = sa.delete(CaseDetail).where(CaseDetail.case_id == case_id, CaseDetail.value.is_(None))

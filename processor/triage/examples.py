@@ -69,10 +69,15 @@ def read_example(text: str, zone: str = "UTC") -> Example:
     )
 
 
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # of an example that does not say when it came
+
+
 def route_example(table: RuleTable, example: Example, details: DetailTable | None = None) -> Routing:
     """Where the rules send it; with the table of details those that it states count, too."""
     recipients = [address.address for address in example.message.to]
-    beside = replace(example.beside, details=details.find(example.message)) if details else example.beside
+    came = example.beside.received_at or _SOME_DAY
+    found = details.find(example.message, came, example.language) if details else ()
+    beside = replace(example.beside, details=found or example.beside.details)
     return table.route(example.message, example.language, example.automatic, recipients, beside=beside)
 
 

@@ -139,7 +139,7 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     diversion = NONE if outcome is Outcome.DUPLICATE else compiled.watch.assess(message, context, correlation, dmarc)
     # What became of a mail of ours is no answer to what we asked for, whatever words of the mail come back with it.
     silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
-    found = () if silent else tuple(_redacted(detail) for detail in compiled.details.find(message))
+    found = () if silent else _details(message, readable, context, compiled, language)
     beside = _beside(found, context, correlation)
     routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, to, beside=beside)
     suggestion = None
@@ -252,7 +252,7 @@ def _working_queue(correlation: Correlation, routing: Routing, policy: Policy) -
 def _worth_keeping(found: tuple[FoundDetail, ...], kind: RequestType | None) -> tuple[FoundDetail, ...]:
     """What the writer states, and of what his address and attachments tell that which this kind of request needs."""
     needed = {asked.detail for asked in kind.details} if kind else set()
-    return tuple(detail for detail in found if detail.in_own_words or detail.name in needed)
+    return tuple(detail for detail in found if detail.worth_keeping or detail.name in needed)
 
 
 def _warnings(message: Message, context: Context, correlation: Correlation) -> list[str]:
@@ -293,6 +293,15 @@ def _readable(message: Message) -> ReadableText:
         ),
         removed=subject.found + text.found + sender.found + sum(one.found for one in (*names, *documents)),
     )
+
+
+def _details(
+    message: Message, readable: ReadableText, context: Context, compiled: CompiledPolicy, language: str | None
+) -> tuple[FoundDetail, ...]:
+    """What it states, read in the texts that people may read: no value holds a bank detail."""
+    texts = {name: getattr(readable, name) for name in ("subject", "text", "new_text", "attachments")}
+    found = compiled.details.find(replace(message, **texts), context.received_at, language)
+    return tuple(_redacted(detail) if detail.evidence == "sender" else detail for detail in found)
 
 
 def _redacted(detail: FoundDetail) -> FoundDetail:

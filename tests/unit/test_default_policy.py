@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from processor.triage.routing import Routing, RuleTable, compile_rules
 REQUESTS: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "messages" / "requests.toml").read_text(encoding="utf-8")
 )["mail"]
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LANGUAGES = {"en", "fr", "de", "es"}
 ACCOUNTING = {"accounts-receivable", "accounts-payable", "tax"}
 
@@ -62,7 +64,7 @@ def routed(request: dict[str, Any]) -> Routing:
 
 def found(text: str, subject: str = "") -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
-    for item in shipped()[2].find(message({"subject": subject, "text": text})):
+    for item in shipped()[2].find(message({"subject": subject, "text": text}), NOW):
         values.setdefault(item.name, []).append(item.value)
     return values
 
@@ -139,7 +141,7 @@ def test_patterns_asked_together_find_what_each_finds_alone() -> None:
         ("Invoices 4711, 4712 and 4713", "invoice-number", ["4711", "4712", "4713"]),
         ("about INV-20370 and INV-20371", "invoice-number", ["INV-20370", "INV-20371"]),
         ("la facture n° FA-88213", "invoice-number", ["FA-88213"]),
-        ("le numéro de la facture est le 2026-118", "invoice-number", []),
+        ("le numéro de la facture est le 2026-118", "invoice-number", ["2026-118"]),
         ("Facture numéro 55120 du 3 mai", "invoice-number", ["55120"]),
         ("factures 101, 102 et 103", "invoice-number", ["101", "102", "103"]),
         ("Rechnung Nr. 2026-3391", "invoice-number", ["2026-3391"]),
@@ -178,15 +180,15 @@ def test_patterns_asked_together_find_what_each_finds_alone() -> None:
         ("USD 2,500.00 was paid", "amount", ["USD 2,500.00"]),
         ("INR 8,200", "amount", ["INR 8,200"]),
         ("20 invoices and 3 letters", "amount", []),
-        ("on 3 November 2026", "payment-date", ["3 November 2026"]),
-        ("May 3rd, 2026", "payment-date", ["May 3rd, 2026"]),
-        ("paid November 1.", "payment-date", ["November 1"]),
-        ("wir haben am 12. November 1.250,00 € überwiesen", "payment-date", ["12. November"]),
-        ("le 1er décembre", "payment-date", ["1er décembre"]),
-        ("am 2.11.2026", "payment-date", ["2.11.2026"]),
-        ("am 3. März", "payment-date", ["3. März"]),
-        ("el 3 de noviembre de 2026", "payment-date", ["3 de noviembre de 2026"]),
-        ("2026-11-03", "payment-date", ["2026-11-03"]),
+        ("paid on 3 November 2026", "payment-date", ["2026-11-03"]),
+        ("paid May 3rd, 2026", "payment-date", ["2026-05-03"]),
+        ("paid November 1.", "payment-date", ["2026-11-01"]),
+        ("wir haben am 12. November 1.250,00 € überwiesen", "payment-date", ["2026-11-12"]),
+        ("payé le 1er décembre", "payment-date", ["2026-12-01"]),
+        ("am 2.11.2026 bezahlt", "payment-date", ["2026-11-02"]),
+        ("Überweisung am 3. März", "payment-date", ["2026-03-03"]),
+        ("pagado el 3 de noviembre de 2026", "payment-date", ["2026-11-03"]),
+        ("The hearing was on 3 November 2026", "payment-date", []),
         ("call us", "payment-date", []),
         ("paid by bank transfer", "payment-method", ["bank transfer"]),
         ("please check this", "payment-method", []),
@@ -201,9 +203,9 @@ def test_patterns_asked_together_find_what_each_finds_alone() -> None:
         ("on behalf of our client Kirkdale Trust, I", "account-name", ["Kirkdale Trust"]),
         ("I write for Delmas & Fils SARL.", "company-name", ["Delmas & Fils SARL"]),
         ("Firma: Kessler Maschinenbau", "company-name", ["Kessler Maschinenbau"]),
-        ("VAT number GB 123 4567 89", "tax-id", ["GB 123 4567 89"]),
+        ("VAT number GB 980 7806 84", "tax-id", ["GB 980 7806 84"]),
         ("USt-IdNr.: DE123456788", "tax-id", ["DE123456788"]),
-        ("numéro de TVA intracommunautaire : FR12345678901", "tax-id", ["FR12345678901"]),
+        ("numéro de TVA intracommunautaire : FR40303265045", "tax-id", ["FR40303265045"]),
         ("CIF B12345674", "tax-id", ["B12345674"]),
         ("EIN 12-3456789 for your files", "tax-id", ["12-3456789"]),
         ("in the third quarter of 2026", "period", ["third quarter of 2026"]),
@@ -226,8 +228,8 @@ def test_a_cheque_is_asked_for_its_number_and_bank_and_a_transfer_is_not() -> No
     policy, _, details = shipped()
     kind = policy.request_types["missing-payment"]
     text = "We paid £236.00 by {} on 3 November 2026. Company: Hall School, customer reference SAH-93."
-    cheque = details.find(message({"subject": "Payment", "text": text.format("cheque")}))
-    transfer = details.find(message({"subject": "Payment", "text": text.format("bank transfer")}))
+    cheque = details.find(message({"subject": "Payment", "text": text.format("cheque")}), NOW)
+    transfer = details.find(message({"subject": "Payment", "text": text.format("bank transfer")}), NOW)
     assert missing(kind, cheque) == ("cheque-number", "client-bank")
     assert missing(kind, transfer) == ()
 

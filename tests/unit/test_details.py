@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from ingest.message import Address, Attachment, Message
 from processor.policy import Policy, RequestType
 from processor.triage.details import LONGEST_VALUE, MOST_MATCHES, MOST_VALUES, FoundDetail, compile_details, missing
+
+NOW = datetime(2026, 11, 18, 10, 6, tzinfo=UTC)
 
 
 def policy(**details: dict[str, Any]) -> Policy:
@@ -33,7 +36,7 @@ def attachment(name: str, **more: Any) -> Attachment:
 
 
 def found(detail: dict[str, Any], message: Message) -> list[tuple[str, str]]:
-    return [(item.value, item.evidence) for item in compile_details(policy(it=detail)).find(message)]
+    return [(item.value, item.evidence) for item in compile_details(policy(it=detail)).find(message, NOW)]
 
 
 NUMBER = {"patterns": ["(?i)invoice (?:no )?([A-Z0-9-]+)"]}
@@ -119,11 +122,11 @@ def test_a_document_is_a_detail_but_a_picture_in_the_text_or_signature_is_none()
 
 def test_details_come_in_the_policy_s_order() -> None:
     made = policy(second={"patterns": ["b"]}, first={"patterns": ["a"]})
-    assert [item.name for item in compile_details(made).find(mail("a b"))] == ["second", "first"]
+    assert [item.name for item in compile_details(made).find(mail("a b"), NOW)] == ["second", "first"]
 
 
 def test_a_policy_without_details_finds_none() -> None:
-    assert compile_details(policy()).find(mail("invoice 4711")) == ()
+    assert compile_details(policy()).find(mail("invoice 4711"), NOW) == ()
 
 
 METHOD = FoundDetail(name="method", value="Chèque de banque", evidence="text")

@@ -8,7 +8,7 @@ from typing import Literal
 MOST_VALUES = 20  # of one detail; a grouped debit names many invoices
 LONGEST_VALUE = 100
 
-Evidence = Literal["subject", "text", "signature", "sender", "attachment name", "attachment text"]
+Evidence = Literal["subject", "text", "sent-on text", "signature", "sender", "attachment name", "attachment text"]
 
 # "stated": words say what it is, or its form leaves no doubt. "likely": it follows from the place where it stands, from
 # its likeness to another value or from the sender's address; a person should look before he relies on it.
@@ -24,9 +24,10 @@ class FoundDetail:
     evidence: Evidence
     certainty: Certainty = "stated"
     line: int | None = None  # from 1, of the writer's own words or of the document; None of what has no lines
+    only_asked: bool = False  # nothing to be kept of a mail that is not asked for it
     normal: str | None = None  # to compare and count with: "1234.56 EUR", "2026-11-04"; None: the value itself
 
     @property
-    def in_own_words(self) -> bool:
-        """The writer wrote it: it is no field's, no file's and no document's."""
-        return self.evidence in ("subject", "text", "signature")
+    def worth_keeping(self) -> bool:
+        """Whatever the request asks for: the writer wrote it, it is no field's, no file's and no document's."""
+        return not self.only_asked and self.evidence in ("subject", "text", "sent-on text", "signature")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -10,6 +11,7 @@ from ingest.message import Attachment, Message
 from processor.triage.details.found import Evidence
 from processor.triage.folding import LIMIT
 from processor.triage.patterns import octets_of
+from processor.triage.sent_on import sent_on
 
 _BETWEEN = b"\n\x1e\n"  # each place begins a line; no text holds the separator, no pattern takes it for a blank
 _SIGNATURE_IMAGE = re.compile(r"image\d{1,4}\.(?:png|gif|jpe?g)", re.IGNORECASE)
@@ -35,13 +37,17 @@ def documents_of(message: Message) -> tuple[Attachment, ...]:
     return tuple(a for a in message.attachments if not a.inline and not _SIGNATURE_IMAGE.fullmatch(a.name))
 
 
-def places_of(message: Message) -> tuple[Place, ...]:
-    """Subject, the writer's own words (never the quoted), his signature, names and texts of documents."""
+def places_of(message: Message, own_domains: Set[str] = frozenset()) -> tuple[Place, ...]:
+    """Subject, the writer's own words (never quoted ones), what he sends on, his signature, files' names and texts.
+
+    `own_domains`: the desk's, whose own words nobody sends on to it.
+    """
     documents = documents_of(message)
     names = "\n".join(document.name.rpartition(".")[0] or document.name for document in documents)
     written = [
         Place(text=message.subject[:LIMIT], evidence="subject"),
         Place(text=message.new_text[:LIMIT], evidence="text"),
+        Place(text=sent_on(message, own_domains), evidence="sent-on text"),
         Place(text=_signature(message), evidence="signature"),
         Place(text=names.replace("_", " ")[:LIMIT], evidence="attachment name"),
     ]

@@ -1,0 +1,341 @@
+"""Numbers of papers and clients: what each of them numbers, by the words before it, its list, or its own letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from processor.triage.amounts import Amount
+from processor.triage.details.found import Certainty
+from processor.triage.details.number_words import (
+    EXAMPLES,
+    KINDS,
+    LINKS,
+    LIST_WORDS,
+    NUMBER,
+    PREFIXES,
+    RANGE_WORDS,
+    REFERENCES,
+    Kind,
+)
+from processor.triage.plain import Plain
+
+MOST_NUMBERS = 200  # of one text
+MOST_LINKS = 200
+LONGEST_RANGE = 20  # numbers; a longer one is told as it is written
+_BEFORE = 70  # characters that are looked at for the word that introduces a number
+
+# What stands before the first figure of a number, and what goes on from there.
+_LEADING = re.compile(r"(?<![a-z0-9@_])[a-z]{0,10}(?:[-/_.][a-z]{1,10}){0,2}[-/_.]?\Z")
+_LONGEST_LEADING = 34
+_FROM_FIGURE = re.compile(r"[0-9][a-z0-9]{0,30}+(?:[-/_.][a-z0-9]{1,30}+){0,6}+")
+_LINKS = re.compile(r"https?://\S{1,300}|www\.\S{1,300}|\S{1,60}@\S{1,80}|\[[a-z][a-z -]{1,20} \.\.\.[a-z0-9]{1,8}\]")
+_NO_NUMBER = re.compile(
+    r"[0-3]?[0-9][./-][01]?[0-9][./-](?:20)?[0-9]{2}(?![\w/-])|20[0-9]{2}-[01][0-9]-[0-3][0-9](?![\w-])"  # days
+    r"|[0-3]?[0-9]\.[01]?[0-9]\.(?![0-9])"
+    r"|[0-2]?[0-9][:h][0-5][0-9](?![0-9])|[0-2]?[0-9] ?(?:h|uhr|am|pm|a\.m|p\.m)(?![a-z])"  # times
+    r"|[0-9]{1,3}(?:[ .,'][0-9]{3}){0,4}[.,][0-9]{2}(?![\w/-])|[0-9]{1,9}(?:[.,][0-9]{1,9})? ?%"  # sums, shares
+    r"|0[0-9]{1,4}\)?[ /.-][0-9][0-9 ./-]{4,14}[0-9]"  # telephones
+)
+_ABROAD = re.compile(r"[0-9][0-9 ()./-]{6,20}")  # the same behind a plus
+_WORD = re.compile(r"[a-z]+|[0-9][a-z0-9]*|[^\sa-z0-9]")
+_SPACED = re.compile(r"(?: [0-9]{1,3}(?![0-9a-z]))+")
+_UNITS = re.compile(
+    r" ?(?:%|x\b|hours?|hrs?|h\b|days?|weeks?|months?|years?|times|min|heures?|jours?|semaines?|mois|ans?\b|fois"
+    r"|stunden?|tagen?"
+    r"|tage|wochen?|monat|mal\b|horas?|dias?|semanas?|mes(?:es)?\b|veces|jan|feb|fev|mar|apr|avr|abr|may|mai|jun|jul"
+    r"|aug"
+    r"|aou|ago|sep|oct|okt|nov|dec|dez|dic|ene|st\b|nd\b|rd\b|th\b|er\b|km|miles?|\. (?:jan|feb|mar|apr|mai|jun|jul"
+    r"|aug|sep|okt|nov|dez))"
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_RANGE = re.compile(r"([a-z]{0,6}[-/]?)([0-9]{2,9})-\1([0-9]{2,9})")
+_LETTERED = re.compile(r"([a-z]{1,6})(?![a-z]).*")
+_PREFIX = re.compile(r"(?<![\w-])([A-Z]{1,4}) ?\Z")
+_LETTERS = re.compile("[a-z]{1,10}")
+_QUARTER = re.compile(r"q[1-4][-/]?(?:20)?[0-9]{2}|fy[0-9]{2}.*|kw-?[0-9]{1,2}|20[0-9]{2}[-/](?:0[1-9]|1[0-2])")
+_LABELS = frozenset(("libelle", "verwendungszweck", "concepto"))
+_LONGEST_LABEL = 4  # words
+_EXAMPLE = re.compile("|".join(map(re.escape, EXAMPLES)))
+_NEAR = 25  # characters
+_TAX_ID = re.compile(
+    r"(?:gb|de|fr|es|be|it|nl|atu?|ie|lu|pl|se|dk|fi|pt|cz|hu|ro|bg|hr|si|sk|ee|lv|lt|el|mt|cy|eu|xi"
+    r"|chf?)[0-9a-z]{8,12}"
+    r"|[a-z][0-9]{7}[0-9a-z]|[a-z]{5}[0-9]{4}[a-z]"
+)
+_DIGITS = re.compile("[0-9]")
+_TAIL = re.compile(r"[0-9]{1,9}\Z")
+_HEADS_OF_LISTS = re.compile(r"\b(?:invoices?|factures?|rechnung(?:en)?|facturas?)\b")
+_ABBREVIATION = 5  # letters
+_FEW = 3  # digits of a number that may as well be a count
+_BANK_ACCOUNT = 8  # digits
+_LIST_GAP = 40  # characters between two numbers of a list
+_APART, _TOGETHER = 2, 3  # digits behind letters with a dash between, and without
+_DATED = re.compile(r"20[0-9]{2}[-/][0-9]{3,6}(?:[-/][0-9]{1,4})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A number that stands in a text from `start` to `end`, and what it numbers."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str = ""
+    certainty: Certainty = "stated"
+    since: str = ""  # the number with which a range begins that this one ends
+    reference: bool = False  # told as a reference, such as that of a payment: a client quotes it as his own
+
+
+def numbers_in(read: Plain, sums: Sequence[Amount] = ()) -> list[Numbered]:
+    """All numbers whose kind can be told, in their order; `sums` are amounts, and no numbers of anything.
+
+    Linear in the length of the text.
+    """
+    text, written = read.text, read.written
+    found: list[Numbered] = []
+    unknown: list[tuple[int, int]] = []
+    before: Numbered | None = None
+    for start, end in islice(_tokens(read, sums), MOST_NUMBERS):
+        before = _introduced(text, written, start, end) or _continued(text, before, start, end)
+        if before is None:
+            unknown.append((start, end))
+        else:
+            found.append(before)
+    found += _by_likeness(text, written, found, unknown)
+    found.sort(key=lambda number: number.start)
+    return [replace(number, text=one) for number in found if number.kind != "none" for one in _each(number, written)]
+
+
+def _tokens(read: Plain, sums: Sequence[Amount]) -> Iterator[tuple[int, int]]:
+    """Where something stands that may be a number of a paper, and is no day, time, sum, link or telephone."""
+    text = read.text
+    taken = [(amount.start, amount.end) for amount in sums]
+    if "@" in text or "www." in text or "://" in text or "..." in text:
+        taken = sorted(taken + [match.span() for match in islice(_LINKS.finditer(text), MOST_LINKS)])
+    number = done = 0
+    for at in read.figures:
+        if at < done:
+            continue
+        start, done = _token(text, at)
+        while number < len(taken) and taken[number][1] <= start:
+            number += 1
+        if number < len(taken) and taken[number][0] < done:
+            done = max(done, taken[number][1])
+            continue
+        other = _no_number(text, at) if start == at else None
+        if other is not None:
+            done = other
+            continue
+        yield start, done
+
+
+def _token(text: str, at: int) -> tuple[int, int]:
+    """The whole of what holds the figure that begins here."""
+    start = at
+    if at and (text[at - 1].isalnum() or text[at - 1] in "-/_."):
+        leading = _LEADING.search(text[max(0, at - _LONGEST_LEADING) : at])
+        start = at - len(leading[0]) if leading else at
+        while start < at and not text[start].isalnum():
+            start += 1
+    match = _FROM_FIGURE.match(text, at)
+    return start, match.end() if match else at + 1
+
+
+def _no_number(text: str, at: int) -> int | None:
+    """Where the day, time, sum or telephone number ends that begins here; None where none does."""
+    match = (_ABROAD if at and text[at - 1] == "+" else _NO_NUMBER).match(text, at)
+    return match.end() if match else None
+
+
+def _introduced(text: str, written: str, start: int, end: int) -> Numbered | None:
+    """The number, where the words before it say what it numbers."""
+    kind, numbered, reference, adjacent = _heading(text[max(0, start - _BEFORE) : start])
+    spaced = _spaced_prefix(text, written, start) if written[max(0, start - 2) : start - 1].isupper() else None
+    own = _LETTERS.match(text, start)
+    if own and not numbered and not adjacent and kind is not None and PREFIXES.get(own[0], kind) != kind:
+        kind = PREFIXES[own[0]]  # "what to write on my invoice for J-20981"
+    if kind is None and spaced is not None:
+        start, kind, numbered = spaced[0], spaced[1], True
+    if kind is None:
+        return None
+    more = _SPACED.match(text, end) if (numbered or adjacent) and text[start:end].isdigit() else None
+    if more is not None and more[0].count(" ") > 1:
+        end = more.end()
+    elif kind != "none" and not _plausible(text, start, end, kind, numbered, adjacent):
+        return None
+    return Numbered(kind=kind, start=start, end=end, reference=reference)
+
+
+def _heading(window: str) -> tuple[Kind | None, bool, bool, bool]:
+    """What the last words before a number say it is; whether "number" or "no." is among them, whether "reference" is,
+    and whether the telling word is the very last.
+    """
+    window = window.rpartition("\n\n")[2]
+    words = _WORD.findall(window)
+    if _EXAMPLE.search(window[-_NEAR:]):
+        return "none", False, False, False
+    numbered = reference = False
+    strangers = 0
+    for place in range(len(words) - 1, -1, -1):
+        word = words[place]
+        kind = _kind(words, place)
+        if kind is not None:
+            return kind, numbered, reference, not any(map(str.isalpha, words[place + 1 :]))
+        if word in REFERENCES:
+            numbered = reference = True
+        elif word in NUMBER or word in "°º#":
+            numbered = True
+        elif word == "," and numbered and not reference and place + 1 < len(words):
+            continue
+        elif word == ".":
+            if place == 0 or not _abbreviation(words[place - 1]):
+                break
+        elif word in LINKS or word in ":(-/'\"«„“”=*|":
+            continue
+        elif numbered and strangers == 0 and word.isalpha():
+            strangers += 1  # "prélèvement groupé n° ..."
+        elif word.isalpha() and strangers < _LONGEST_LABEL and _LABELS.intersection(words[:place]):
+            strangers += 1  # "libellé « DÉPÔT DE GARANTIE VX-1 »"
+        else:
+            break
+    return ("customer" if reference else None), numbered, reference, False
+
+
+def _abbreviation(word: str) -> bool:
+    return (
+        word in NUMBER or word in REFERENCES or (word in KINDS and (word.endswith("nr") or len(word) <= _ABBREVIATION))
+    )
+
+
+def _kind(words: Sequence[str], place: int) -> Kind | None:
+    """What the word at this place says of a number behind it; of two words both count."""
+    word = words[place]
+    before = words[place - 1] if place else ""
+    if word in ("note", "notes", "memo", "memos"):
+        return "credit-note" if before == "credit" else None
+    if word in ("credit", "credito"):
+        return (
+            "credit-note" if {"note", "notes", "nota", "notas"}.intersection(words[max(0, place - 2) : place]) else None
+        )
+    if word == "c":
+        return "customer" if before == "/" and words[max(0, place - 2)] == "a" else None
+    kind = KINDS.get(word)
+    if kind == "order" and before in ("purchase", "bon"):
+        return "none"
+    if kind == "customer" and {"bank", "banque", "banco"}.intersection(words[max(0, place - 2) : place]):
+        return "none"
+    return kind
+
+
+def _spaced_prefix(text: str, written: str, start: int) -> tuple[int, Kind] | None:
+    """Capitals before the number that are a part of it: "K 90412", "RE 2026-15"."""
+    match = _PREFIX.search(written, max(0, start - 6), start)
+    kind = PREFIXES.get(text[match.start(1) : match.end(1)]) if match else None
+    return (match.start(1), kind) if match and kind and kind != "none" else None
+
+
+def _plausible(text: str, start: int, end: int, kind: Kind, numbered: bool, adjacent: bool) -> bool:
+    """It may be a number of this kind: no count of something, no year, no account at a bank."""
+    number = text[start:end]
+    if _TAX_ID.fullmatch(number) or (_QUARTER.fullmatch(number) and not numbered):
+        return False
+    if not number.isdigit():
+        return number[0].isalpha() or any(sign in number for sign in "-/") or (numbered and len(number) > _FEW)
+    if _YEAR.fullmatch(number) and not numbered:
+        return False
+    if kind == "cheque":
+        return len(number) > _FEW
+    if kind == "customer" and len(number) >= _BANK_ACCOUNT and not numbered:
+        return False
+    if len(number) <= _FEW:
+        return (numbered or adjacent) and _UNITS.match(text, end) is None
+    return numbered or adjacent or len(number) > len("2026")
+
+
+def _continued(text: str, before: Numbered | None, start: int, end: int) -> Numbered | None:
+    """The number, where it goes on with the list that the one before it begins or belongs to."""
+    if before is None or start - before.end > _LIST_GAP:
+        return None
+    between = text[before.end : start]
+    words = _WORD.findall(between)
+    if not words and "\n" not in between:
+        return None
+    if any(
+        word not in LIST_WORDS and word not in RANGE_WORDS and word not in NUMBER and word not in ",;&/+()*•·"
+        for word in words
+    ):
+        return None
+    number, last = text[start:end], text[before.start : before.end]
+    if len(number) <= _FEW and len(last) > _FEW + 1:
+        return None
+    if _UNITS.match(text, end) or ("\n" in between and _shape(number) != _shape(last)):
+        return None
+    ranged = len(words) == 1 and words[0] in RANGE_WORDS
+    return replace(before, start=start, end=end, since=last if ranged else "")
+
+
+def _by_likeness(
+    text: str, written: str, known: Sequence[Numbered], unknown: Sequence[tuple[int, int]]
+) -> Iterator[Numbered]:
+    """Those that nothing introduces: numbered like one that is, or with the letters that firms put before."""
+    shapes = {_shape(text[number.start : number.end]): number.kind for number in reversed(known)}
+    alone = _alone(text, unknown) if len(unknown) > 1 else set()
+    for start, end in unknown:
+        number = text[start:end]
+        if _EXAMPLE.search(text, max(0, start - _NEAR), start):
+            continue
+        kind = shapes.get(_shape(number)) if len(number) > _FEW else None
+        if kind is None and ((start, end) in alone or _DATED.fullmatch(number)):
+            kind = None if _QUARTER.fullmatch(number) else "invoice"
+        if kind is None and (number.startswith("inv") or written[start:end].isupper()):
+            kind = _by_letters(number)
+        if kind is not None:
+            yield Numbered(kind=kind, start=start, end=end, certainty="likely")
+
+
+def _shape(number: str) -> str:
+    return _DIGITS.sub("9", number) if not _YEAR.fullmatch(number) else number
+
+
+def _by_letters(number: str) -> Kind | None:
+    match = _LETTERED.fullmatch(number)
+    if match is None or _TAX_ID.fullmatch(number) or _QUARTER.fullmatch(number):
+        return None
+    digits = sum(map(str.isdigit, number))
+    apart = number[len(match[1]) : len(match[1]) + 1] in ("-", "/") and len(match[1]) > 1
+    if digits < (_APART if apart else _TOGETHER):
+        return None
+    return PREFIXES.get(match[1], "invoice")
+
+
+def _alone(text: str, unknown: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Numbers of which each has a line of its own, two of them at least."""
+    found = {
+        (start, end)
+        for start, end in unknown
+        if text[start:end].isdigit()
+        and end - start > _FEW + 1
+        and not _YEAR.fullmatch(text, start, end)
+        and text[:start].rstrip(" -*•·\t")[-1:] in ("", "\n")
+        and text[end : end + 40].lstrip(" ,;.")[:1] in ("", "\n")
+    }
+    return found if len(found) > 1 and _HEADS_OF_LISTS.search(text) else set()
+
+
+def _each(number: Numbered, written: str) -> Iterator[str]:
+    """The number as it is written; of a range, each number of it."""
+    text = written[number.start : number.end]
+    first, last = number.since, text
+    if not first and (match := _RANGE.fullmatch(text.lower())) and not _YEAR.fullmatch(match[2]):
+        first, last = text[: match.end(2)], f"{text[: match.end(1)]}{match[3]}"
+    begin, stop = _TAIL.search(first), _TAIL.search(last)
+    if begin and stop and len(first) == len(last) and first[: begin.start()].lower() == last[: stop.start()].lower():
+        low, high = int(begin[0]), int(stop[0])
+        if low < high <= low + LONGEST_RANGE and len(begin[0]) == len(stop[0]):
+            skip = 1 if number.since else 0  # it was told when it was read
+            yield from (f"{last[: stop.start()]}{one:0{len(stop[0])}}" for one in range(low + skip, high + 1))
+            return
+    yield text

@@ -1,0 +1,82 @@
+"""Words by which firms, departments and titles are told from people's names, in four languages."""
+
+from __future__ import annotations
+
+import re
+
+from processor.triage.wording import words
+
+LEGAL_FORMS = (
+    r"Ltd\.?|Limited|LLC|LLP|Inc\.?|Corp\.?|PLC|plc|Plc|GmbH(?: & Co\. KG)?|gGmbH|mbH|AG|KG|OHG|UG|e\. ?V\.|eG|SE"
+    r"|SARL|S\.A\.R\.L\.|SAS|SASU|EURL"
+    r"|SCI|SCP|SNC|SELARL|SA|S\.A\.|S\.L\.U?\.?|SLU?|S\.C\.|BV|B\.V\.|NV|AB|AS|ApS|Oy|KK|Pty(?: Ltd)?|Pvt\.? Ltd\.?"
+    r"|Srl|S\.r\.l\.|SpA|CIC|CIO"
+)
+# What firms, offices and associations are called. Folded, whole words.
+FIRM = words(
+    """
+    clinic clinics hospital hospitals trust council authority university college school academy surgery practice
+    centre center institute institution society association charity foundation church parish ministry department-of
+    agency bureau partners partnership associates solicitors chambers lawyers law legal logistics trading travel
+    holidays tours hotel hotels restaurant cafe bakery pizza grill bar salon barbers beauty nails spa gym gyms
+    fitness dental veterinary pharmacy care housing homes lettings lets estates properties motors garage taxis cabs
+    transport transports freight shipping foods food farm farms media studio studios design designs print printing
+    press publishing books telecom telecoms voice networks systems solutions technologies technology tech software
+    infotech consulting consultancy services group holdings holding industries international enterprises stationers
+    florist florists call callcenter analytics insurance bank finance capital energy power water electric plumbing
+    clinique hopital chu mairie commune prefecture universite ecole lycee college institut association fondation
+    societe cabinet etude agence immobilier immo traiteur boulangerie patisserie coiffure onglerie imprimerie
+    librairie editions garage ets etablissements maison pharmacie syndicat federation ministere tribunal residence
+    reseau groupe conseil departement centre klinikum klinik krankenhaus praxis kanzlei stadt stadtwerke gemeinde
+    kreis landkreis landratsamt schulamt universitat hochschule schule gymnasium verein forderverein verband verlag
+    stiftung kirche pfarrei amt jugendamt gericht amtsgericht landgericht polizei architekten gruppe werk werke
+    backerei backstube druckerei spedition hausverwaltung wohnbau autohaus apotheke gesellschaft versicherung
+    bestattungen hotel gasthof salon friseur logistik bau technik clinica hospital ayuntamiento diputacion
+    universidad colegio instituto escuela centro asociacion fundacion parroquia papeleria panaderia peluqueria
+    gestoria asesoria abogados bufete viajes hoteles restaurante talleres transportes conservas construcciones
+    libreria imprenta farmacia inmobiliaria grupo editorial consultores consulting agencia juzgado ministerio
+    consejeria bodegas
+    """
+)
+# Departments, offices and professions: neither a person nor a firm.
+ROLE = words(
+    """
+    accounts account accounting finance financial payable receivable payables receivables ledger purchase purchasing
+    procurement billing payroll credit control treasury admin administration administrator office manager management
+    director team support help helpdesk desk service services customer client sales marketing operations secretary
+    secretariat reception legal litigation compliance privacy agent audit controller bookkeeper bookkeeping
+    accountant solicitor lawyer barrister interpreter interpreters translator translators freelance linguist owner
+    partner ceo cfo coo cto noc liaison coordinator officer exchequer vendor master data shared ap ar dept
+    department division unit events grants bids practice head chief assistant executive supervisor mobile phone tel
+    email sent comptabilite comptable compta direction directeur directrice service financier financiere finances
+    gestion gerant gerante accueil secretaire secretariat administratif administrative achats juridique interprete
+    interpretes traducteur traductrice assermente assermentee president presidente responsable facturation
+    tresorerie tresorier siege notaires notaire avocat avocats avocate locative commercial commerciale assistante
+    adjoint commissaires comptes justice associes copropriete ressources buchhaltung kreditorenbuchhaltung
+    debitorenbuchhaltung rechnungswesen rechnungseingang zentraler zentrale sekretariat verwaltung geschaftsfuhrung
+    geschaftsfuhrer geschaftsfuhrerin leitung leiter leiterin einkauf vertrieb abteilung kassenwart kasse
+    dolmetscher dolmetscherin ubersetzer ubersetzerin rechtsanwalt rechtsanwaltin justiziariat steuerberater inhaber
+    inhaberin vorstand vereidigte vereidigter finanzen controlling personal empfang schulamt contabilidad
+    administracion tesoreria secretaria direccion gerente gerencia finanzas facturacion compras departamento
+    interprete interpretes traductor traductora jurado jurada abogado abogada recepcion comercial responsable jefe
+    jefa cobros
+    """
+)
+TITLES = words(
+    """
+    mr mrs ms miss dr prof mme mlle m me maitre monsieur madame herr herrn frau sr sra srta don dona sir ca ing dipl
+    mag
+    """
+)
+CONNECTORS = words(
+    """
+    of the and et und y e de del des du d la le les los las el von vom zu der die den das fur for i in
+    """
+)
+WEBMAIL = words(
+    """
+    gmail googlemail outlook hotmail live msn yahoo ymail icloud me mac aol gmx web t-online freenet orange wanadoo
+    free sfr laposte bbox protonmail proton mail posteo zoho yandex telefonica terra
+    """
+)
+LEGAL_FORM = re.compile(rf"(?:{LEGAL_FORMS})(?![\w.])")
