@@ -121,7 +121,7 @@ def _tail(start: int, line: str) -> tuple[int, str]:
     body = line.rstrip().rstrip(".")
     last = None
     for match in _END_OF_SENTENCE.finditer(body, max(0, len(body) - _LONGEST_TAIL * 2)):
-        last = match
+        last = match if match.start() > 1 else last  # "G. Vos" is no two sentences
     if last is None:
         return (start, line) if len(body) <= _LONGEST_TAIL // 2 else (start, "")
     tail = body[last.end() :]

@@ -188,7 +188,9 @@ def _heading(window: str) -> tuple[Kind | None, bool, bool, bool]:
             numbered = reference = True
         elif word in NUMBER or word in "°º#":
             numbered = True
-        elif word == "," and numbered and not reference and place + 1 < len(words):
+        elif (word == ")" and words[max(0, place - 2) : place] == ["(", "s"]) or (
+            word == "," and numbered and not reference and place + 1 < len(words)
+        ):
             continue
         elif word == ".":
             if place == 0 or not _abbreviation(words[place - 1]):
@@ -223,7 +225,7 @@ def _kind(words: Sequence[str], place: int) -> Kind | None:
     if word == "c":
         return "customer" if before == "/" and words[max(0, place - 2)] == "a" else None
     kind = KINDS.get(word)
-    if kind == "order" and before in ("purchase", "bon"):
+    if kind == "order" and {"purchase", "bon"}.intersection(words[max(0, place - 2) : place]):
         return "none"
     if kind == "customer" and {"bank", "banque", "banco"}.intersection(words[max(0, place - 2) : place]):
         return "none"
@@ -269,7 +271,7 @@ def _continued(text: str, before: Numbered | None, start: int, end: int) -> Numb
     ):
         return None
     number, last = text[start:end], text[before.start : before.end]
-    if len(number) <= _FEW and len(last) > _FEW + 1:
+    if len(number) <= _FEW and len(last) > len(number) + 1:
         return None
     if _UNITS.match(text, end) or ("\n" in between and _shape(number) != _shape(last)):
         return None

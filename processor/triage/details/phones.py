@@ -26,7 +26,7 @@ _BY_FORM = re.compile(
     r"|0[1-9][0-9]{1,4}[ /-]{1,3}[0-9]{3,8}(?:[ -][0-9]{1,6}){0,3}"  # Germany
     r"|[6789][0-9]{2}[ .][0-9]{3}[ .][0-9]{3}|[6789][0-9]{2}(?: [0-9]{2}){3}"  # Spain
     r"|[2-9][0-9]{2}(?:-|\) ?)[2-9][0-9]{2}-[0-9]{4})"  # North America
-    r"(?![\w€£$%/]|[.,-][0-9]| ?(?:eur|€|£))"
+    r"(?![\w€£$%/]| [0-9]|[.,-][0-9]| ?(?:eur|€|£))"
 )
 _ABROAD = re.compile(r"[1-9][0-9 .()/-]{7,20}[0-9](?!\w)")
 _FAX = re.compile(r"fax[ \t:.a-z]{0,8}$")
@@ -45,7 +45,7 @@ def phones_in(read: Plain, *, introduced: bool = True) -> Iterator[Phone]:
     """Every telephone number, and no fax; those that words introduce only where there are such words. Linear."""
     done = 0
     numbers = [*(_named(read) if introduced else ()), *_by_form(read)]
-    for start, end, told in sorted(numbers[:MOST_PHONES]):
+    for start, end, told in sorted(numbers[:MOST_PHONES], key=lambda number: (number[0], not number[2])):
         digits = sum(map(str.isdigit, read.text[start:end]))
         if start >= done and _LEAST <= digits <= _MOST and not _FAX.search(read.text[max(0, start - 12) : start]):
             done = end
