@@ -28,6 +28,7 @@ HEADER = (
     "undelivered",
     "undelivered_to",
     "undelivered_reason",
+    "held",
     "age_hours",
 )
 
@@ -69,6 +70,7 @@ def _row(queue: QueueLine, case: CaseLine, timezone: str) -> list[str]:
         _yes(case.undelivered is not None),
         case.undelivered.to if case.undelivered else "",
         case.undelivered.reason if case.undelivered else "",
+        _yes(case.held),
         f"{case.age.total_seconds() / 3600:.1f}",
     )
     return [_no_formula(cell) for cell in cells[:-1]] + [cells[-1]]

@@ -36,6 +36,7 @@ class PageCase:
     due: str  # only today's: the time of day
     late: str  # only where it is breached: by how much
     urgent: bool
+    held: bool
     undelivered_to: str  # only where the client could not be reached, as the next
     undelivered_reason: str
     internal_missed: bool
@@ -157,6 +158,7 @@ def _case(case: CaseLine, queue: QueueLine, anchor: str, report: QueueReport) ->
         due=clock(promise, report.timezone) if promise and case.due_today else "",
         late=duration(report.at - promise) if promise and case.breached else "",
         urgent=case.urgent,
+        held=case.held,
         undelivered_to=one_line(case.undelivered.to) if case.undelivered else "",
         undelivered_reason=one_line(case.undelivered.reason) if case.undelivered else "",
         internal_missed=case.internal_missed,

@@ -33,6 +33,7 @@ _THEIR_ACKNOWLEDGEMENT = sa.and_(  # of each case one at most
     Outbox.purpose == "acknowledgement",
     Outbox.state.in_(UNDELIVERED),
 )
+_HELD = sa.and_(Case.held_since.is_not(None), Case.released_at.is_(None))
 _UNDELIVERED = sa.exists().where(_THEIR_ACKNOWLEDGEMENT)
 
 Waits = dict[str, list[timedelta]]  # by queue: how long each client waited for the first answer
@@ -105,6 +106,7 @@ def _figures(session: Session, now: datetime, end_of_day: datetime) -> dict[str,
         count("breached", _breached(now)),
         count("internal_missed", _UNANSWERED, Case.promise_at.is_(None), Case.internal_due_at < now),
         count("urgent", Case.priority == "urgent"),
+        count("held", _HELD),
         count("undelivered", _UNDELIVERED),
     )
     names = [column.name for column in columns]
@@ -134,6 +136,7 @@ def _cases(session: Session, policy: Policy, now: datetime, per_queue: int | Non
         Case.promise_at,
         Case.internal_due_at,
         Case.first_response_at,
+        _HELD.label("held"),
         Outbox.recipient.label("undelivered_to"),
         Outbox.last_reply.label("undelivered_reason"),
     )
@@ -149,7 +152,7 @@ def _cases(session: Session, policy: Policy, now: datetime, per_queue: int | Non
 
 def _first(per_queue: int, now: datetime, end_of_day: datetime) -> sa.Select[int]:
     """The cases to list where there are too many: those that press, then the oldest."""
-    presses = sa.or_(_breached(now), _due_today(now, end_of_day), Case.priority == "urgent", _UNDELIVERED)
+    presses = sa.or_(_breached(now), _due_today(now, end_of_day), Case.priority == "urgent", _HELD, _UNDELIVERED)
     order = (sa.case((presses, 0), else_=1), Case.received_at, Case.id)
     place = sa.func.row_number().over(partition_by=Case.queue, order_by=order).label("place")
     ranked = sa.select(Case.id, place).where(_UNSETTLED).subquery()
@@ -172,6 +175,7 @@ def _line(row: Any, policy: Policy, now: datetime) -> CaseLine:
         due_today=unanswered and promised and due_today(row.promise_at, now, policy.desk.timezone),
         breached=unanswered and promised and breached(row.promise_at, now),
         internal_missed=unanswered and not promised and breached(row.internal_due_at, now),
+        held=bool(row.held),
         undelivered=_undelivered(row),
     )
 
@@ -215,6 +219,7 @@ def _sum(one: Figures, other: Figures) -> Figures:
         breached=one.breached + other.breached,
         internal_missed=one.internal_missed + other.internal_missed,
         urgent=one.urgent + other.urgent,
+        held=one.held + other.held,
         undelivered=one.undelivered + other.undelivered,
     )
 

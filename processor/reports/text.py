@@ -112,6 +112,10 @@ def _sentences(report: QueueReport) -> Iterator[str]:
     yield f"Answers: {answers} first answered in the last {report.response_days} days."
     if missed := report.totals.internal_missed:
         yield f"{counted(missed, 'case', 'cases')} without a promise missed the queue's internal target."
+    if held := report.totals.held:
+        holding = ((one_line(queue.label), queue.figures.held) for queue in report.queues)
+        where = ", ".join(f"{label} {number:,}" for label, number in holding if number)
+        yield f"{counted(held, 'case is', 'cases are')} held, since payment diversion is suspected: {where}."
     if unreached := report.totals.undelivered:
         places = ((one_line(queue.label), queue.figures.undelivered) for queue in report.queues)
         where = ", ".join(f"{label} {number:,}" for label, number in places if number)

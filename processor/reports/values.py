@@ -30,6 +30,7 @@ class Figures:
     breached: int = 0  # unanswered, and the promise has passed
     internal_missed: int = 0  # unanswered, nothing promised, and the queue's internal target has passed
     urgent: int = 0
+    held: int = 0  # payment diversion is suspected, and two people have not confirmed yet
     undelivered: int = 0  # the client could not be reached: the acknowledgement failed for good, or came back
     response: ResponseTimes = field(default_factory=ResponseTimes)
 
@@ -60,6 +61,7 @@ class CaseLine:
     breached: bool
     internal_missed: bool
     undelivered: Undelivered | None  # where the client could not be reached
+    held: bool = False  # payment diversion is suspected, and two people have not confirmed yet
 
     @property
     def urgent(self) -> bool:

@@ -79,7 +79,7 @@ class Watch:
         yield from about_likeness(message, context, self._own, self._shared)
         yield from about_answers(message)
         yield from about_thread(message, context, correlation, self._addresses)
-        own = undisguised(written.own)
+        own = text if written.own == written.every else undisguised(written.own)
         if words := self._wanted.urgency(own):
             yield Code.URGENCY, f"is in haste: {words!r}"
         if words := self._wanted.secrecy(own):

@@ -9,12 +9,12 @@ from ingest.message import Message
 from processor.triage.account_digest import account_key, country_of, digest_of
 from processor.triage.bank_details import BankDetail, bank_details
 from processor.triage.contact import KnownContact
-from processor.triage.diversion_text import BEGINNING
 from processor.triage.diversion_values import Code
 
 Found = Iterator[tuple[Code, str]]
 
 _MOST_ATTACHED = 20  # attachments and attached mails that are read
+_LONGEST = 50_000  # characters of one of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +35,15 @@ class Writing:
 def writing(message: Message, joins_held: bool) -> Writing:
     """`joins_held`: its case was held before, so that only what this mail adds may hold it again."""
     files = message.attachments[:_MOST_ATTACHED]
-    attached = "\n".join(f"{one.name}\n{one.text[:BEGINNING]}" for one in files)
+    attached = "\n".join(f"{one.name}\n{one.text[:_LONGEST]}" for one in files)
     names = ("_", "-", ".")
     spoken = attached
     for sign in names:
         spoken = spoken.replace(sign, " ")
-    inner = "\n".join(f"{one.subject}\n{one.text[:BEGINNING]}" for one in message.attached_messages[:_MOST_ATTACHED])
+    inner = "\n".join(f"{one.subject}\n{one.text[:_LONGEST]}" for one in message.attached_messages[:_MOST_ATTACHED])
     own = "\n".join((message.new_text, spoken) if joins_held else (message.subject, message.new_text, spoken))
-    every = own if joins_held else "\n".join((message.subject, message.text, spoken, inner))
+    quoting = message.text.strip() != message.new_text.strip() or inner
+    every = "\n".join((message.subject, message.text, spoken, inner)) if quoting and not joins_held else own
     unread = any(not one.text and not one.inline for one in files)
     return Writing(own=own, every=every, attached=attached, unread=unread)
 
@@ -64,14 +65,12 @@ def about_accounts(
         yield Code.BANK_DIFFERS, f"names the bank account ...{other[0].number[-4:]}; on file: {known}"
     elif other:
         yield Code.BANK_GIVEN, f"names the bank account ...{other[0].number[-4:]}, and none is on file to compare with"
-    if compared or (contact is not None and contact.country and contact.kind != "colleague"):
+    if contact is not None and contact.kind != "colleague":
         yield from _abroad(other, written, contact)
 
 
-def _abroad(accounts: list[BankDetail], written: Writing, contact: KnownContact | None) -> Found:
+def _abroad(accounts: list[BankDetail], written: Writing, contact: KnownContact) -> Found:
     """An account in an attachment, of a country in which the contact has nothing."""
-    if contact is None:
-        return
     home = {contact.country, *(one.country for one in contact.bank)} - {None}
     attached = {account_key(one) for one in bank_details(written.attached)}
     for one in accounts:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 import re2
 
 from processor.triage import diversion_words as words
 
-_MOST = 200  # places of one kind that are looked at
 _BESIDE = 24  # characters between "new" and the account
 _SENTENCE = 70  # characters within which an account "has changed"
 _NEAR_MONEY = 100
@@ -39,20 +38,20 @@ class Wanted:
         octets = text.encode()
         if alone := self._alone.search(octets):
             return repr(_safe(alone[0].decode(errors="replace")))
-        other, moved = list(_places(self._other, octets)), list(_places(self._moved, octets))
-        elsewhere, locked = list(_places(self._elsewhere, octets)), list(_places(self._locked, octets))
+        other, moved = _places(self._other, octets), _places(self._moved, octets)
+        elsewhere, locked = _places(self._elsewhere, octets), _places(self._locked, octets)
         if not (other or moved or elsewhere or locked):
             return ""
         if pair := _pair(_places(self._accounts, octets), other + elsewhere, moved + locked):
             return _told(*pair)
-        money = list(_places(self._money, octets))
-        loose = [one for one in _places(self._loose, octets) if number_given or _nearest(one, money, _NEAR_MONEY)]
+        money = _Row(_places(self._money, octets))
+        loose = [one for one in _places(self._loose, octets) if number_given or money.nearest(one, _NEAR_MONEY)]
         if number_given:
             pair = _pair(loose, other + elsewhere, moved + locked)
             return _told(*pair) if pair else ""
         if pair := _pair(loose, other, moved):
             return _told(*pair)
-        ours = (one for one in _places(self._ours_locked, octets) if _nearest(one, money, _NEAR_MONEY))
+        ours = (one for one in _places(self._ours_locked, octets) if money.nearest(one, _NEAR_MONEY))
         return next((repr(_safe(one.words)) for one in ours), "")
 
     def urgency(self, text: str) -> str:
@@ -68,26 +67,36 @@ def _compiled(alternation: str) -> re2._Regexp[bytes]:
     return re2.compile(rf"\b(?:{alternation})\b".encode())
 
 
-def _places(pattern: re2._Regexp[bytes], octets: bytes) -> Iterator[_Place]:
-    for found in islice(pattern.finditer(octets), _MOST):
-        yield _Place(found.start(), found.end(), found[0].decode(errors="replace"))
+def _places(pattern: re2._Regexp[bytes], octets: bytes) -> list[_Place]:
+    found = pattern.finditer(octets)
+    return [_Place(one.start(), one.end(), one[0].decode(errors="replace")) for one in found]
 
 
-def _pair(accounts: Iterable[_Place], other: Iterable[_Place], moved: Iterable[_Place]) -> tuple[_Place, _Place] | None:
+class _Row:
+    """Places in the order of the text, so that the nearest one is found without a look at all of them."""
+
+    def __init__(self, places: Iterable[_Place]) -> None:
+        self._after = sorted(places, key=lambda place: place.start)
+        self._before = sorted(self._after, key=lambda place: place.end)
+        self._starts = [place.start for place in self._after]
+        self._ends = [place.end for place in self._before]
+
+    def nearest(self, one: _Place, most: int) -> _Place | None:
+        """The nearest within so many characters of the one, after it or else before it."""
+        after, before = bisect_left(self._starts, one.end), bisect_right(self._ends, one.start) - 1
+        if after < len(self._after) and self._starts[after] - one.end <= most:
+            return self._after[after]
+        return self._before[before] if before >= 0 and one.start - self._ends[before] <= most else None
+
+
+def _pair(accounts: Iterable[_Place], other: list[_Place], moved: list[_Place]) -> tuple[_Place, _Place] | None:
     """An account, and what says that it is another one."""
-    others, moves = list(other), list(moved)
+    others, moves = _Row(other), _Row(moved)
     for account in accounts:
-        found = _nearest(account, others, _BESIDE) or _nearest(account, moves, _SENTENCE)
+        found = others.nearest(account, _BESIDE) or moves.nearest(account, _SENTENCE)
         if found is not None:
             return account, found
     return None
-
-
-def _nearest(one: _Place, places: list[_Place], most: int) -> _Place | None:
-    """The nearest of these within so many characters of the one, before it or after it."""
-    near = [(max(place.start - one.end, one.start - place.end), place) for place in places]
-    near = [(gap, place) for gap, place in near if 0 <= gap <= most]
-    return min(near, key=lambda pair: pair[0])[1] if near else None
 
 
 def _told(one: _Place, other: _Place) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 LONGEST = 63  # octets of a label (RFC 1035)
 _MOST_LABELS = 6
@@ -17,6 +19,7 @@ _ALIKE = {
     **dict(zip("ßæœøłđħŧþ", "baooldhtp", strict=True)),
 }
 _LETTERS = str.maketrans(_ALIKE)
+_OTHER_ALPHABETS = re.compile("[\u0180-\u02af\u0370-\u052f]")
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _SAME = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b", "3": "e", "q": "g"})
 
@@ -25,8 +28,8 @@ _SECOND = frozenset(("ac", "co", "com", "edu", "gob", "gouv", "gov", "net", "org
 
 
 def as_latin(text: str) -> str:
-    """Small Latin letters in place of those of other alphabets that look like them."""
-    return text.casefold().translate(_LETTERS)
+    """Small Latin letters in place of those of other alphabets that look like them; without such the text as it is."""
+    return text.casefold().translate(_LETTERS) if _OTHER_ALPHABETS.search(text) else text
 
 
 def shown(domain: str) -> str:
@@ -34,6 +37,7 @@ def shown(domain: str) -> str:
     return ".".join(_unicode(label) for label in domain.lower().strip(".").split("."))
 
 
+@lru_cache(maxsize=4096)
 def name_of(domain: str) -> tuple[str, str]:
     """The name that somebody has registered, and what follows it: ("wordbridge", "co.uk")."""
     labels = shown(domain).split(".")
@@ -41,6 +45,7 @@ def name_of(domain: str) -> tuple[str, str]:
     return (labels[-ending - 1], ".".join(labels[-ending:])) if len(labels) > ending else (labels[0], "")
 
 
+@lru_cache(maxsize=4096)
 def skeleton(text: str) -> str:
     """The same for all texts that look alike: small letters, without marks, with one letter for those that are alike.
 

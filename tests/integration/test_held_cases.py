@@ -63,6 +63,10 @@ def test_a_held_case_is_marked_and_the_other_one_is_not(talk: Conversing, held: 
     assert (talk.story(other)["held"], talk.story(other)["diversion"]) == (False, "none")
     assert "payment diversion is suspected" in talk.act("show", held)
     assert f"HELD {held}" in talk.act("list")
+    assert "level hold (score 60" in " ".join(talk.desk.command_here("explain", held).stdout.split())
+    assert "1 case is held" in " ".join(talk.desk.command_here("report", "queues").stdout.split())
+    (file,) = (talk.desk.folder / "inbox").glob("*1.eml")
+    assert "level hold" in talk.desk.command_here("explain", str(file)).stdout
     (event,) = talk.events("payment diversion")
     assert event.data["signals"][0][0] == "change-requested"
 

@@ -10,7 +10,7 @@ from support.triage import RECEIVED, a_case, a_context, a_message, a_policy
 from ingest.message import Address, AttachedMessage, Attachment
 from processor.cli.checking import lax
 from processor.policy import Policy
-from processor.triage.account_digest import account_key, country_of, digest_of
+from processor.triage.account_digest import account_key, country_of, digest_of, salt_of
 from processor.triage.bank_detail import BankDetail
 from processor.triage.contact import BankOnFile, KnownContact
 from processor.triage.context import Claims, Context
@@ -283,6 +283,23 @@ def test_worst_cases_take_linear_time() -> None:
     for piece in ("bank ", "new ", "new bank ", "a ", "a1b2", "Re: ", "а", "rn", "changed "):
         assert undisguised(piece * 40_000) is not None
         smell(piece * 40_000, subject=piece * 2_000)
+
+
+def test_decoys_before_it_hide_no_request() -> None:
+    for decoy in ("Our bank account is as before, as you know it, and always will be. ", "The invoice is at hand. "):
+        assert smell(decoy * 1_500 + ASK + decoy * 1_500).level is Level.HOLD
+
+
+def test_what_says_it_alone_is_enough() -> None:
+    assert codes(smell("Please see our notice of assignment.")) >= {"change-requested"}
+    assert codes(smell("Our account is blocked, the invoice is attached.")) >= {"change-requested"}
+    assert smell("The trunk is blocked, is it the account?").signals == ()
+
+
+def test_the_salt_is_the_keys_and_the_account_a_number_before_a_name() -> None:
+    assert salt_of(b"one") != salt_of(b"two")
+    assert on_file(account_name="Ada").account == "Ada"
+    assert on_file(account_name="Ada", account_number="77").account == "77"
 
 
 def test_every_code_has_its_weight_in_the_policy() -> None:
