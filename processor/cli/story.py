@@ -92,7 +92,8 @@ def _message(out: Console, message: dict[str, Any], zone: ZoneInfo, quoted: bool
     out.print(plain(text) or "(no words)")
     for file in message["attachments"]:
         kind = file["detected_type"] or file["declared_type"]
-        hang(out, f"attached: {file['name']} ({kind}, {file['size']:,} bytes)", first="  ")
+        unread = f"; not wholly read: {file['unread']}" if file["unread"] else ""
+        hang(out, f"attached: {file['name']} ({kind}, {file['size']:,} bytes){unread}", first="  ")
 
 
 def _events(out: Console, events: list[dict[str, Any]], zone: ZoneInfo) -> None:

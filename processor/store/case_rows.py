@@ -107,6 +107,7 @@ def attachments(kept: Sequence[Decided], message_ids: Sequence[int]) -> Iterator
                 "size": attachment.size,
                 "sha256": attachment.sha256,
                 "inline": attachment.inline,
+                "unread": attachment.unread,
             }
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ingest.errors import Configuration, DeskError, Transient
 
-REVISION = "0009"  # of migrations/, what this code works with; a test holds it to Alembic's head
+REVISION = "0010"  # of migrations/, what this code works with; a test holds it to Alembic's head
 BUSY_SECONDS = 30
 HURRY_SECONDS = 20  # that a transaction which writes may stand still on PostgreSQL
 ROW_TOO_LARGE = "54"  # PostgreSQL's class of errors for what is over one of its limits, such as that of an index

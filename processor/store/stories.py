@@ -100,7 +100,7 @@ def tell_story(session: Session, reference: str) -> dict[str, Any] | None:
 MESSAGE = ("direction", "message_id", "from_name", "from_address", "standing", "automatic", "subject", "text",
            "new_text", "language", "received_at", "sent_at")  # fmt: skip
 DETAIL = ("name", "value", "evidence", "line", "certainty", "normal")
-FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline")
+FILE = ("name", "declared_type", "detected_type", "size", "sha256", "inline", "unread")
 EVENT = ("at", "actor", "kind", "data", "inbound_id")
 OUTBOX = ("purpose", "recipient", "message_id", "state", "tries", "created_at", "next_at", "settled_at", "last_reply")
 

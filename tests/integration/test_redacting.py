@@ -201,3 +201,14 @@ def test_originals_are_refused_to_others_and_that_is_on_record_too(talk: Convers
     assert talk.events("original shown") == []
     assert "for a reason" in talk.refused("original", reference, "--reason", " ")
     assert len(talk.desk.rows(Inbound)) == 1
+
+
+def test_a_case_says_which_document_was_not_read_and_why(talk: Conversing) -> None:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Message-ID"] = "ada@client.example", DESK, "<8@client.example>"
+    mail.set_content("see attached")
+    mail.add_attachment(b"%PDF-1.4 and nothing more", maintype="application", subtype="pdf", filename="odd.pdf")
+    talk.take_in(mail.as_bytes())
+    assert "odd.pdf (application/pdf, 25 bytes); not wholly read: it is broken" in talk.act(
+        "show", talk.cases()[0].reference
+    )

@@ -157,6 +157,7 @@ class StoredAttachment(Base):
     size: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[str] = mapped_column(sa.String(64))
     inline: Mapped[bool]
+    unread: Mapped[str] = mapped_column(default="")  # why a document was not read, or not to its end
 
 
 class CaseDetail(Base):
