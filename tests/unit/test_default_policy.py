@@ -259,7 +259,8 @@ def commented() -> list[int]:
 @pytest.mark.parametrize("at", commented())
 def test_a_key_that_is_commented_out_can_be_put_in_and_shows_the_default(tmp_path: Path, at: int) -> None:
     lines = INIT.read_text(encoding="utf-8").replace('include = ["default"]', 'include = ["small.toml"]').splitlines()
-    (tmp_path / "small.toml").write_text('[queues.triage]\nlabel = "T"\n[[rules]]\nname = "all"\nqueue = "triage"\n')
+    queues = "".join(f'[queues.{name}]\nlabel = "Q"\n' for name in ("triage", "accounts-payable"))
+    (tmp_path / "small.toml").write_text(f'{queues}[[rules]]\nname = "all"\nqueue = "triage"\n')
     path = tmp_path / "daydesk.toml"
     path.write_text("\n".join(lines))
     before = load_policy(path, resources.shipped_policy)
@@ -273,7 +274,7 @@ def test_a_key_that_is_commented_out_can_be_put_in_and_shows_the_default(tmp_pat
 def test_the_tables_that_are_commented_out_can_be_put_in(tmp_path: Path) -> None:
     text = INIT.read_text(encoding="utf-8")
     blocks = [block for block in text.split("\n\n") if "# [[" in block]
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for block in blocks:
         start = block.index("# [[")
         told = block[:start] + re.sub(r"^# ?", "", block[start:], flags=re.MULTILINE)
@@ -286,6 +287,7 @@ def test_the_tables_that_are_commented_out_can_be_put_in(tmp_path: Path) -> None
     assert policy.mailboxes[1].name == "scans"
     assert policy.acknowledgement.spam[0].field == "X-Spam-Flag"
     assert policy.rules[0].name == "pension-fund"
+    assert policy.placing[0].name == "large-payments"
     assert policy.teams[0].queues
     assert run_examples(policy, compile_rules(policy)) == ()
 
