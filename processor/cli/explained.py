@@ -128,7 +128,7 @@ class Teller:
                 too = "" if name == data["rule"] else " too"
                 self._item(f"{name} matched{too}: {plainly(why)}.")
         if data.get("placed_by"):
-            self._item(f"Moved there from {data['rules_queue']}, by placing row {data['placed_by']}.")
+            self._item(f"Moved from {data['rules_queue']}, where the rules led, by placing row {data['placed_by']}.")
         if self._every:
             self._each(tried, data.get("placing_tried", ()))
         else:

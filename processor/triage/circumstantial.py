@@ -12,8 +12,8 @@ from re import compile as compile_glob
 
 from processor.policy import When
 from processor.policy.routing import AmountWhen
+from processor.triage.amounts import Money, amount_of
 from processor.triage.facts import Condition, Facts
-from processor.triage.money import Money, amount_of
 
 
 def compile_circumstances(when: When) -> Iterator[Condition]:
@@ -90,8 +90,8 @@ def _amount(wanted: AmountWhen) -> Condition:
 
 
 def _within(money: Money, wanted: AmountWhen) -> bool:
-    over = wanted.over is None or money.amount > wanted.over
-    return money.currency == wanted.currency and over and (wanted.under is None or money.amount < wanted.under)
+    over = wanted.over is None or money.value > wanted.over
+    return money.currency == wanted.currency and over and (wanted.under is None or money.value < wanted.under)
 
 
 def _calendar(side: str) -> Condition:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from processor.policy.routing import AmountWhen
 from processor.triage.details import FoundDetail
 from processor.triage.examples import run_examples
 from processor.triage.facts import NOTHING_ELSE, Circumstances
-from processor.triage.money import Money, amount_of
 from processor.triage.routing import Routing, compile_rules
 
 BASE: dict[str, Any] = {
@@ -176,26 +174,6 @@ def test_an_example_that_its_row_does_not_move_is_told() -> None:
     assert run_examples(behind, compile_rules(behind)) == (
         "placing 'row', example 'Payment': row 'first' moves it; its own row: it comes later",
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "money"),
-    [
-        ("1.234,56 EUR", Money(amount=Decimal("1234.56"), currency="EUR")),
-        ("$1,234.56", Money(amount=Decimal("1234.56"), currency="USD")),
-        ("15 euros HT", Money(amount=Decimal(15), currency="EUR")),
-        ("INR 1,20,000", Money(amount=Decimal(120000), currency="INR")),
-        ("1 200,50 €", Money(amount=Decimal("1200.50"), currency="EUR")),
-        ("CHF 1'200.5", Money(amount=Decimal("1200.5"), currency="CHF")),
-        ("£1,200", Money(amount=Decimal(1200), currency="GBP")),
-        ("12,5 SEK", Money(amount=Decimal("12.5"), currency="SEK")),
-        ("1,234,567 MAD", Money(amount=Decimal(1234567), currency="MAD")),
-        ("300", Money(amount=Decimal(300), currency=None)),
-        ("a lot of money", None),
-    ],
-)
-def test_an_amount_is_read_as_it_is_written_in_many_countries(text: str, money: Money | None) -> None:
-    assert amount_of(text) == money
 
 
 MISTAKES = """
