@@ -29,6 +29,7 @@ class Wanted:
         self._accounts, self._loose = _compiled(words.ACCOUNTS), _compiled(words.LOOSE_ACCOUNTS)
         self._other, self._elsewhere = _compiled(words.OTHER), _compiled(words.ELSEWHERE)
         self._moved, self._locked = _compiled(words.MOVED), _compiled(words.LOCKED)
+        self._earned = _compiled(words.EARNED)
         self._ours_locked = _compiled(words.OURS_LOCKED)
         self._alone, self._money = _compiled(words.ALONE), _compiled(words.MONEY)
         self._urgency, self._secrecy = _compiled(words.URGENCY), _compiled(words.SECRECY)
@@ -49,7 +50,9 @@ class Wanted:
         if number_given:
             pair = _pair(loose, other + elsewhere, moved + locked)
             return _told(*pair) if pair else ""
-        if pair := _pair(loose, other, moved):
+        earned = _Row(_places(self._earned, octets))
+        earning = (one for one in loose if earned.nearest(one, _NEAR_MONEY))
+        if pair := _pair(loose, other, moved) or _pair(earning, elsewhere, []):
             return _told(*pair)
         ours = (one for one in _places(self._ours_locked, octets) if money.nearest(one, _NEAR_MONEY))
         return next((repr(_safe(one.words)) for one in ours), "")

@@ -124,6 +124,12 @@ MONEY = (
     r"transferir|abon\w+|ingres\w+|facturas?|honorarios|nomina|cobr\w+|remes\w+"
 )
 
+# Money that people earn: it goes to another account only where they ask for it.
+EARNED = (
+    r"salary|salaries|wages?|payroll|paycheck|pay ?slip|salaires?|paies?|honoraires|gehalt\w*|lohn\w*|honorare?|"
+    r"sueldos?|salarios?|nominas?|honorarios"
+)
+
 # Haste.
 URGENCY = (
     r"urgent(?:ly|e|es|isimo)?|immediate(?:ly)?|asap|as soon as possible|right away|right now|today|"

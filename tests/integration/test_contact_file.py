@@ -10,6 +10,7 @@ import pytest
 from support.conversing import Conversing
 from support.mails import a_mail
 
+from processor.store import learning
 from processor.store.models import Case, Contact, ContactAddress, ContactBank, ContactPhone, DomainPiece, Event
 
 PHONE = "'+44 113 496 0777"
@@ -139,3 +140,13 @@ def test_who_writes_is_learned_and_confirmed_by_a_person(talk: Conversing) -> No
     contacts(talk, "confirm", ada, "C-1", "--name", "Ada", "--kind", "client")
     assert "No learned addresses" in contacts(talk, "list", "--learned")
     assert contacts(talk, "show", "C-1").startswith("C-1  Ada (client)")
+
+
+def test_no_more_is_learned_than_is_bounded_and_the_oldest_goes(
+    talk: Conversing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "MOST_LEARNED", 2)
+    for number in (1, 2, 3):
+        talk.now.forward(minutes=1)
+        talk.take_in(a_mail(number, sender=f"a{number}@client.example"))
+    assert [row.address for row in talk.desk.rows(ContactAddress)] == ["a2@client.example", "a3@client.example"]

@@ -290,6 +290,13 @@ def test_decoys_before_it_hide_no_request() -> None:
         assert smell(decoy * 1_500 + ASK + decoy * 1_500).level is Level.HOLD
 
 
+def test_a_number_beside_it_makes_few_words_enough() -> None:
+    assert codes(smell(f"Use the other account, {FOREIGN}.")) >= {"change-requested", "bank-given"}
+    assert codes(smell("Use the other account.")) == set()
+    assert "change-requested" in codes(smell("Mein Gehalt soll auf ein anderes Konto laufen."))
+    assert "change-requested" not in codes(smell(f"Another day, another sum: {FOREIGN}."))
+
+
 def test_what_says_it_alone_is_enough() -> None:
     assert codes(smell("Please see our notice of assignment.")) >= {"change-requested"}
     assert codes(smell("Our account is blocked, the invoice is attached.")) >= {"change-requested"}
