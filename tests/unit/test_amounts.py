@@ -36,7 +36,10 @@ def test_an_amount_is_read_with_its_currency(text: str, read: str) -> None:
     assert str(amount_of(text)) == read
 
 
-@pytest.mark.parametrize("text", ["", "20 invoices", "1,234.56", "call 07700 900641", "invoice 4711", "10 %", "EURO"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "20 invoices", "1,234.56", "call 07700 900641", "invoice 4711", "10 %", "EURO", "EUR 12345678901234567"],
+)
 def test_what_names_no_currency_is_no_amount(text: str) -> None:
     assert amount_of(text) is None
 

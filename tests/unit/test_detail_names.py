@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 from ingest.message import Address, Attachment, ForwardedHeader, Message
 from processor import resources
 from processor.policy import load_policy
-from processor.triage.details import DetailTable, FoundDetail, compile_details
+from processor.triage.details import LONGEST_VALUE, MOST_VALUES, DetailTable, FoundDetail, compile_details
 from processor.triage.details.firms import core_of
 
 NOW = datetime(2026, 11, 18, 10, 6, tzinfo=UTC)
@@ -320,3 +321,47 @@ def test_lines_that_a_program_broke_are_one() -> None:
         "Following what we discussed in the summer the account is this one, Account: Tarn Valley\nTrust and so on"
     )
     assert values(message, "company-name") == ["Tarn Valley Trust"]
+
+
+def test_a_client_s_number_is_his_reference() -> None:
+    assert values(mail("Kundennr. 300471"), "customer-reference") == ["300471"]
+
+
+def test_an_address_in_the_text_tells_a_firm_too() -> None:
+    assert values(mail("Andes Contact has moved: info@andescontact.example"), "company-name") == ["Andes Contact"]
+
+
+def test_a_name_is_looked_for_in_a_domain_only_so_often() -> None:
+    text = "tied " * 400 + "Tidewater Lets. "
+    assert values(mail(text, sender("", "rowena@tidewaterlets.example")), "company-name") == []
+
+
+def test_empty_lines_below_a_signature_and_long_ones_above_do_not_hide_it() -> None:
+    assert values(mail(f"{'It is so. ' * 30}\nOtherwise it would not be.\nTilly\n\n"), "name") == ["Tilly"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "1 ",
+        "a-",
+        "1.1",
+        "invoice 1, ",
+        "(",
+        "no. ",
+        "+1 ",
+        "paid 1 jan ",
+        "lundi 1",
+        "Aa ",
+        "A&",
+        "tel ",
+        "EUR ",
+        "@a",
+        "on behalf of A ",
+    ],
+)
+def test_two_hundred_thousand_signs_of_the_worst_kind_are_read_within_bounds(bad: str) -> None:
+    text = bad * (200_000 // len(bad))
+    details = table().find(mail(text, sender("Aa Aa", "aa@aaaaaa.example")), NOW, "en")
+    assert all(len(detail.value) <= LONGEST_VALUE for detail in details)
+    assert all(count <= MOST_VALUES for count in Counter(detail.name for detail in details).values())

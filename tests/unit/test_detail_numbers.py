@@ -144,3 +144,7 @@ def test_bare_numbers_in_a_mail_about_something_else_are_nothing() -> None:
 def test_no_more_than_some_numbers_of_one_text_are_read() -> None:
     text = " ".join(f"invoice {number}" for number in range(10_000, 10_000 + MOST_NUMBERS + 9))
     assert len(numbers(text)) == MOST_NUMBERS
+
+
+def test_a_number_behind_other_words_does_not_go_on_with_a_list() -> None:
+    assert numbers("invoice 4711 but then 99120 came") == of_kind("invoice", "4711")

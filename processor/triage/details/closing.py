@@ -62,10 +62,7 @@ def signed(written: str) -> list[Piece]:
     """The pieces of the lines with which the text ends, in their order; none where it ends in a sentence."""
     shift = max(0, len(written) - _LAST)
     lines = _lines(written, shift)
-    block = _block(lines)
-    if not block:
-        return []
-    return [piece for number, (start, line) in enumerate(block) for piece in _pieces(line, start, number)]
+    return [piece for number, (start, line) in enumerate(_block(lines)) for piece in _pieces(line, start, number)]
 
 
 def _lines(written: str, shift: int) -> list[tuple[int, str]]:

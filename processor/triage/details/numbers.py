@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from processor.triage.amounts import Amount
-from processor.triage.details.found import Certainty
+from processor.triage.details.number_likeness import by_likeness
+from processor.triage.details.number_tokens import tokens
 from processor.triage.details.number_words import (
     EXAMPLES,
     KINDS,
@@ -20,26 +21,13 @@ from processor.triage.details.number_words import (
     REFERENCES,
     Kind,
 )
+from processor.triage.details.numbered import FEW, QUARTER, TAX_ID, YEAR, Numbered, shape
 from processor.triage.plain import Plain
 
 MOST_NUMBERS = 200  # of one text
-MOST_LINKS = 200
 LONGEST_RANGE = 20  # numbers; a longer one is told as it is written
 _BEFORE = 70  # characters that are looked at for the word that introduces a number
 
-# What stands before the first figure of a number, and what goes on from there.
-_LEADING = re.compile(r"(?<![a-z0-9@_])[a-z]{0,10}(?:[-/_.][a-z]{1,10}){0,2}[-/_.]?\Z")
-_LONGEST_LEADING = 34
-_FROM_FIGURE = re.compile(r"[0-9][a-z0-9]{0,30}+(?:[-/_.][a-z0-9]{1,30}+){0,6}+")
-_LINKS = re.compile(r"https?://\S{1,300}|www\.\S{1,300}|\S{1,60}@\S{1,80}|\[[a-z][a-z -]{1,20} \.\.\.[a-z0-9]{1,8}\]")
-_NO_NUMBER = re.compile(
-    r"[0-3]?[0-9][./-][01]?[0-9][./-](?:20)?[0-9]{2}(?![\w/-])|20[0-9]{2}-[01][0-9]-[0-3][0-9](?![\w-])"  # days
-    r"|[0-3]?[0-9]\.[01]?[0-9]\.(?![0-9])"
-    r"|[0-2]?[0-9][:h][0-5][0-9](?![0-9])|[0-2]?[0-9] ?(?:h|uhr|am|pm|a\.m|p\.m)(?![a-z])"  # times
-    r"|[0-9]{1,3}(?:[ .,'][0-9]{3}){0,4}[.,][0-9]{2}(?![\w/-])|[0-9]{1,9}(?:[.,][0-9]{1,9})? ?%"  # sums, shares
-    r"|0[0-9]{1,4}\)?[ /.-][0-9][0-9 ./-]{4,14}[0-9]"  # telephones
-)
-_ABROAD = re.compile(r"[0-9][0-9 ()./-]{6,20}")  # the same behind a plus
 _WORD = re.compile(r"[a-z]+|[0-9][a-z0-9]*|[^\sa-z0-9]")
 _SPACED = re.compile(r"(?: [0-9]{1,3}(?![0-9a-z]))+")
 _UNITS = re.compile(
@@ -50,43 +38,17 @@ _UNITS = re.compile(
     r"|aou|ago|sep|oct|okt|nov|dec|dez|dic|ene|st\b|nd\b|rd\b|th\b|er\b|km|miles?|\. (?:jan|feb|mar|apr|mai|jun|jul"
     r"|aug|sep|okt|nov|dez))"
 )
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _RANGE = re.compile(r"([a-z]{0,6}[-/]?)([0-9]{2,9})-\1([0-9]{2,9})")
-_LETTERED = re.compile(r"([a-z]{1,6})(?![a-z]).*")
 _PREFIX = re.compile(r"(?<![\w-])([A-Z]{1,4}) ?\Z")
 _LETTERS = re.compile("[a-z]{1,10}")
-_QUARTER = re.compile(r"q[1-4][-/]?(?:20)?[0-9]{2}|fy[0-9]{2}.*|kw-?[0-9]{1,2}|20[0-9]{2}[-/](?:0[1-9]|1[0-2])")
 _LABELS = frozenset(("libelle", "verwendungszweck", "concepto"))
 _LONGEST_LABEL = 4  # words
 _EXAMPLE = re.compile("|".join(map(re.escape, EXAMPLES)))
 _NEAR = 25  # characters
-_TAX_ID = re.compile(
-    r"(?:gb|de|fr|es|be|it|nl|atu?|ie|lu|pl|se|dk|fi|pt|cz|hu|ro|bg|hr|si|sk|ee|lv|lt|el|mt|cy|eu|xi"
-    r"|chf?)[0-9a-z]{8,12}"
-    r"|[a-z][0-9]{7}[0-9a-z]|[a-z]{5}[0-9]{4}[a-z]"
-)
-_DIGITS = re.compile("[0-9]")
 _TAIL = re.compile(r"[0-9]{1,9}\Z")
-_HEADS_OF_LISTS = re.compile(r"\b(?:invoices?|factures?|rechnung(?:en)?|facturas?)\b")
 _ABBREVIATION = 5  # letters
-_FEW = 3  # digits of a number that may as well be a count
 _BANK_ACCOUNT = 8  # digits
 _LIST_GAP = 40  # characters between two numbers of a list
-_APART, _TOGETHER = 2, 3  # digits behind letters with a dash between, and without
-_DATED = re.compile(r"20[0-9]{2}[-/][0-9]{3,6}(?:[-/][0-9]{1,4})?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered:
-    """A number that stands in a text from `start` to `end`, and what it numbers."""
-
-    kind: Kind
-    start: int
-    end: int
-    text: str = ""
-    certainty: Certainty = "stated"
-    since: str = ""  # the number with which a range begins that this one ends
-    reference: bool = False  # told as a reference, such as that of a payment: a client quotes it as his own
 
 
 def numbers_in(read: Plain, sums: Sequence[Amount] = ()) -> list[Numbered]:
@@ -98,56 +60,15 @@ def numbers_in(read: Plain, sums: Sequence[Amount] = ()) -> list[Numbered]:
     found: list[Numbered] = []
     unknown: list[tuple[int, int]] = []
     before: Numbered | None = None
-    for start, end in islice(_tokens(read, sums), MOST_NUMBERS):
+    for start, end in islice(tokens(read, sums), MOST_NUMBERS):
         before = _introduced(text, written, start, end) or _continued(text, before, start, end)
         if before is None:
             unknown.append((start, end))
         else:
             found.append(before)
-    found += _by_likeness(text, written, found, unknown)
+    found += by_likeness(text, written, found, unknown)
     found.sort(key=lambda number: number.start)
     return [replace(number, text=one) for number in found if number.kind != "none" for one in _each(number, written)]
-
-
-def _tokens(read: Plain, sums: Sequence[Amount]) -> Iterator[tuple[int, int]]:
-    """Where something stands that may be a number of a paper, and is no day, time, sum, link or telephone."""
-    text = read.text
-    taken = [(amount.start, amount.end) for amount in sums]
-    if "@" in text or "www." in text or "://" in text or "..." in text:
-        taken = sorted(taken + [match.span() for match in islice(_LINKS.finditer(text), MOST_LINKS)])
-    number = done = 0
-    for at in read.figures:
-        if at < done:
-            continue
-        start, done = _token(text, at)
-        while number < len(taken) and taken[number][1] <= start:
-            number += 1
-        if number < len(taken) and taken[number][0] < done:
-            done = max(done, taken[number][1])
-            continue
-        other = _no_number(text, at) if start == at else None
-        if other is not None:
-            done = other
-            continue
-        yield start, done
-
-
-def _token(text: str, at: int) -> tuple[int, int]:
-    """The whole of what holds the figure that begins here."""
-    start = at
-    if at and (text[at - 1].isalnum() or text[at - 1] in "-/_."):
-        leading = _LEADING.search(text[max(0, at - _LONGEST_LEADING) : at])
-        start = at - len(leading[0]) if leading else at
-        while start < at and not text[start].isalnum():
-            start += 1
-    match = _FROM_FIGURE.match(text, at)
-    return start, match.end() if match else at + 1
-
-
-def _no_number(text: str, at: int) -> int | None:
-    """Where the day, time, sum or telephone number ends that begins here; None where none does."""
-    match = (_ABROAD if at and text[at - 1] == "+" else _NO_NUMBER).match(text, at)
-    return match.end() if match else None
 
 
 def _introduced(text: str, written: str, start: int, end: int) -> Numbered | None:
@@ -242,17 +163,17 @@ def _spaced_prefix(text: str, written: str, start: int) -> tuple[int, Kind] | No
 def _plausible(text: str, start: int, end: int, kind: Kind, numbered: bool, adjacent: bool) -> bool:
     """It may be a number of this kind: no count of something, no year, no account at a bank."""
     number = text[start:end]
-    if _TAX_ID.fullmatch(number) or (_QUARTER.fullmatch(number) and not numbered):
+    if TAX_ID.fullmatch(number) or (QUARTER.fullmatch(number) and not numbered):
         return False
     if not number.isdigit():
-        return number[0].isalpha() or any(sign in number for sign in "-/") or (numbered and len(number) > _FEW)
-    if _YEAR.fullmatch(number) and not numbered:
+        return number[0].isalpha() or any(sign in number for sign in "-/") or (numbered and len(number) > FEW)
+    if YEAR.fullmatch(number) and not numbered:
         return False
     if kind == "cheque":
-        return len(number) > _FEW
+        return len(number) > FEW
     if kind == "customer" and len(number) >= _BANK_ACCOUNT and not numbered:
         return False
-    if len(number) <= _FEW:
+    if len(number) <= FEW:
         return (numbered or adjacent) and _UNITS.match(text, end) is None
     return numbered or adjacent or len(number) > len("2026")
 
@@ -271,67 +192,19 @@ def _continued(text: str, before: Numbered | None, start: int, end: int) -> Numb
     ):
         return None
     number, last = text[start:end], text[before.start : before.end]
-    if len(number) <= _FEW and len(last) > len(number) + 1:
+    if len(number) <= FEW and len(last) > len(number) + 1:
         return None
-    if _UNITS.match(text, end) or ("\n" in between and _shape(number) != _shape(last)):
+    if _UNITS.match(text, end) or ("\n" in between and shape(number) != shape(last)):
         return None
     ranged = len(words) == 1 and words[0] in RANGE_WORDS
     return replace(before, start=start, end=end, since=last if ranged else "")
-
-
-def _by_likeness(
-    text: str, written: str, known: Sequence[Numbered], unknown: Sequence[tuple[int, int]]
-) -> Iterator[Numbered]:
-    """Those that nothing introduces: numbered like one that is, or with the letters that firms put before."""
-    shapes = {_shape(text[number.start : number.end]): number.kind for number in reversed(known)}
-    alone = _alone(text, unknown) if len(unknown) > 1 else set()
-    for start, end in unknown:
-        number = text[start:end]
-        if _EXAMPLE.search(text, max(0, start - _NEAR), start):
-            continue
-        kind = shapes.get(_shape(number)) if len(number) > _FEW else None
-        if kind is None and ((start, end) in alone or _DATED.fullmatch(number)):
-            kind = None if _QUARTER.fullmatch(number) else "invoice"
-        if kind is None and (number.startswith("inv") or written[start:end].isupper()):
-            kind = _by_letters(number)
-        if kind is not None:
-            yield Numbered(kind=kind, start=start, end=end, certainty="likely")
-
-
-def _shape(number: str) -> str:
-    return _DIGITS.sub("9", number) if not _YEAR.fullmatch(number) else number
-
-
-def _by_letters(number: str) -> Kind | None:
-    match = _LETTERED.fullmatch(number)
-    if match is None or _TAX_ID.fullmatch(number) or _QUARTER.fullmatch(number):
-        return None
-    digits = sum(map(str.isdigit, number))
-    apart = number[len(match[1]) : len(match[1]) + 1] in ("-", "/") and len(match[1]) > 1
-    if digits < (_APART if apart else _TOGETHER):
-        return None
-    return PREFIXES.get(match[1], "invoice")
-
-
-def _alone(text: str, unknown: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Numbers of which each has a line of its own, two of them at least."""
-    found = {
-        (start, end)
-        for start, end in unknown
-        if text[start:end].isdigit()
-        and end - start > _FEW + 1
-        and not _YEAR.fullmatch(text, start, end)
-        and text[:start].rstrip(" -*•·\t")[-1:] in ("", "\n")
-        and text[end : end + 40].lstrip(" ,;.")[:1] in ("", "\n")
-    }
-    return found if len(found) > 1 and _HEADS_OF_LISTS.search(text) else set()
 
 
 def _each(number: Numbered, written: str) -> Iterator[str]:
     """The number as it is written; of a range, each number of it."""
     text = written[number.start : number.end]
     first, last = number.since, text
-    if not first and (match := _RANGE.fullmatch(text.lower())) and not _YEAR.fullmatch(match[2]):
+    if not first and (match := _RANGE.fullmatch(text.lower())) and not YEAR.fullmatch(match[2]):
         first, last = text[: match.end(2)], f"{text[: match.end(1)]}{match[3]}"
     begin, stop = _TAIL.search(first), _TAIL.search(last)
     if begin and stop and len(first) == len(last) and first[: begin.start()].lower() == last[: stop.start()].lower():

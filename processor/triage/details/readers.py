@@ -15,7 +15,8 @@ from processor.triage.details.closing import Piece, signed
 from processor.triage.details.firms import cores_of, firms_in, is_firm, matching
 from processor.triage.details.found import Certainty, Evidence
 from processor.triage.details.number_words import Kind
-from processor.triage.details.numbers import Numbered, numbers_in
+from processor.triage.details.numbered import Numbered
+from processor.triage.details.numbers import numbers_in
 from processor.triage.details.paying import PAYING, payment_days
 from processor.triage.details.periods import BEGINS, periods_in
 from processor.triage.details.persons import INTRODUCED as PERSONS
