@@ -14,6 +14,9 @@ from processor.triage.weighing import WeighingRule, Weight
 _COMMON = ("automatic:", "language:", "mailbox:", "recipient:")  # conditions that hold of very many mails
 
 
+TOLD = 2  # of the rules that have enough: the one that takes the mail, and the next; of others their weight alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
     """One rule that was asked about the mail."""
@@ -92,14 +95,18 @@ class Run:
         """What each says, in order; the one that takes the mail, if any, comes last."""
         mask = reading.mask | BY_ITSELF
         asked = [(row, *row.weigh(facts, reading)) if mask & some else lacking for some, row, lacking in self._rows]
-        enough = [(row, weight) for row, weight, _ in asked if weight]
-        taking, most = max(enough, key=lambda one: one[1].sum, default=(None, None))
-        tried = [
-            row.told(weight, facts, matched=False) if weight else said
-            for row, weight, said in asked
-            if row is not taking
-        ]
-        return tried if taking is None or most is None else [*tried, taking.told(most, facts, matched=True)]
+        enough = [(weight.sum, -place) for place, (_, weight, _) in enumerate(asked) if weight]
+        if not enough:
+            return [said for _, _, said in asked]
+        taking, *next_ = (-place for _, place in sorted(enough, reverse=True)[:TOLD])
+        for place in next_:
+            asked[place] = (asked[place][0], None, self._told(asked[place], facts, matched=False))
+        tried = [said for place, (_, _, said) in enumerate(asked) if place != taking]
+        return [*tried, self._told(asked[taking], facts, matched=True)]
+
+    def _told(self, asked: tuple[_WeighingRow, Weight | None, Tried], facts: Facts, *, matched: bool) -> Tried:
+        row, weight, said = asked
+        return row.told(weight, facts, matched=matched) if weight else said
 
     def takers(self, facts: Facts, reading: Reading) -> list[str]:
         """Those that have enough."""
