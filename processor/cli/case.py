@@ -145,6 +145,5 @@ def _table(out: Console, cases: list[dict[str, Any]], zone: ZoneInfo) -> None:
     for case in cases:
         if case["undelivered"]:
             hang(out, case["undelivered"], first=f"WARNING {case['reference']}: ", style="bold")
-        if case["held"]:
-            words = f"payment diversion is suspected: see `daydesk case show {case['reference']}`"
-            hang(out, words, first=f"HELD {case['reference']}: ", style="bold")
+    if any(case["held"] for case in cases):
+        hang(out, "payment diversion is suspected; `daydesk case show CASE` tells why", first="HELD: ", style="bold")

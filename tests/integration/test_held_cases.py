@@ -62,7 +62,10 @@ def test_a_held_case_is_marked_and_the_other_one_is_not(talk: Conversing, held: 
     assert (talk.story(held)["held"], talk.story(held)["diversion"]) == (True, "hold")
     assert (talk.story(other)["held"], talk.story(other)["diversion"]) == (False, "none")
     assert "payment diversion is suspected" in talk.act("show", held)
-    assert f"HELD {held}" in talk.act("list")
+    listed = talk.act("list")
+    assert listed.count("(HELD)") == 1
+    assert listed.index(held) < listed.index("(HELD)")
+    assert "HELD: payment diversion is suspected" in listed
     assert "level hold (score 60" in " ".join(talk.desk.command_here("explain", held).stdout.split())
     assert "1 case is held" in " ".join(talk.desk.command_here("report", "queues").stdout.split())
     (file,) = (talk.desk.folder / "inbox").glob("*1.eml")
