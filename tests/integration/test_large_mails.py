@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from support.dovecot import Dovecot
 from support.mails import a_mail
 from support.working_desk import WorkingDesk
 
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Inbound, RawMessage
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 OCTETS = 100_000_000
 SPARE_MEGABYTES = 15  # by which two runs of the same process may differ

@@ -21,6 +21,8 @@ from processor.stages.triage import triage_batch
 from processor.store.models import Case, CaseMessage, Event, Inbound, Outbox, RawMessage
 from processor.store.stories import tell_story
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def test_every_mail_becomes_a_case_or_a_duplicate_and_every_person_is_answered_once(
     desk: WorkingDesk, dovecot: Dovecot, user: str, sink: SmtpSink

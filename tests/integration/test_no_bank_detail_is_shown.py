@@ -17,6 +17,8 @@ from support.working_desk import WorkingDesk
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Base, Case, Inbound
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 pytest.importorskip("pypdf", reason="install daydesk[documents]: some bank details stand in PDFs")
 
 SHORTEST = 8  # of six digits, as a bank code has, one stands by chance in a number of another mail
