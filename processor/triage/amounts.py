@@ -90,6 +90,9 @@ def _amount(text: str, at: int, done: int) -> Amount | None:
     if match is None:
         return None
     if before is not None and (number := match["alone"] or match["number"]):
+        if before["sign"] == "$" and match["sign"] and match["sign"].isalpha():
+            # "$8,450.00 MXN": the letters say whose dollars or pesos.
+            return Amount(start=at, end=match.end(), money=_money(number, match["sign"]))
         end = match.end("alone") if match["alone"] else match.end("number")
         start = at - len(before[0])
         return Amount(start=start, end=end, money=_money(number, before["sign"]))

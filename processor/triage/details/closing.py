@@ -22,7 +22,7 @@ _GREETING = re.compile(
     r"|(?:sinceres |meilleures )?salutations(?: \w+)?"
     r"|merci(?: \w+){0,3}?|d'avance merci|bien amicalement|amities|a bientot"
     r"|(?:mit )?(?:freundlich\w*|best\w*|schon\w*|viele\w*|lieb\w*|herzlich\w*|sonnig\w*)(?: und \w+)? gru(?:ss|s"
-    r"|ß)\w*(?: aus \w+)?|mfg|lg|vg|bg|gruss|gruß|grusse|gruße|danke(?: \w+){0,3}?|vielen dank(?: \w+){0,3}?"
+    r"|ß)\w*(?: (?:aus|vom) \w+)?|mfg|lg|vg|bg|gruss|gruß|grusse|gruße|danke(?: \w+){0,3}?|vielen dank(?: \w+){0,3}?"
     r"|hochachtungsvoll|i\.? ?[av]\.?|ppa\.?|gez\.?"
     r"|(?:un |muchos )?(?:cordial |cordiales )?(?:saludos?|abrazo)(?: cordial(?:es)?)?|atentamente|atte\.?"
     r"|(?:muchas )?gracias(?: \w+){0,3}?"
@@ -33,7 +33,8 @@ _FIRST_WORD = re.compile(r"[a-zß]+")
 _GREETINGS = words(
     """
         with many kind kindest best warm warmest thanks thank thanking yours sincerely faithfully truly cheers
-        ta tia br rgds all god love bien tres cordialement cdlt cdt bonne sinceres meilleures salutations merci
+        ta tia br rgds regards wishes all god love bien tres cordialement cdlt cdt bonne sinceres meilleures
+        salutations merci
         d avance amities a mit freundlichen freundliche freundlicher besten beste schonen schone schones viele
         vielen liebe lieben lieber herzliche herzlichen herzlichst sonnige mfg lg vg bg gruss gru grusse gruße
         gruß danke hochachtungsvoll i ppa gez un muchos cordial cordiales saludos saludo abrazo atentamente atte
@@ -43,10 +44,10 @@ _GREETINGS = words(
 _ALONE = re.compile(rf"\s*{_GREETING.pattern}\s*[,.!;:)-]*\s*")
 _END_OF_SENTENCE = re.compile(
     r"[.!?:)…](?=\s)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<! [A-ZÀ-Þ]\.)(?<!\bM\.)(?<!\bSt\.)(?<!\bi\.)"
-    r"(?<!\bA\.)"
+    r"(?<!\bA\.)(?<!\bCo\.)(?<!\be\.)"
 )
 _PARTS = re.compile(r"\s*(?:,|;| [-–—|·•/] |\(|\)|\t|  )\s*")
-_NOT_SIGNED = re.compile(r"[?@]|https?:|www\.|[0-9]{4}|€|£|\$")
+_ENDS_AS_FIRM = re.compile(r"\b(?:e\. ?[VK]|Ltd|Inc|Corp|S\.?L|S\.?A|[BN]\.V|A\.Ş|S\.r\.l)\.\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def _block(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         if (
             not line.strip()
             or len(line) > _LONGEST_LINE
-            or line.rstrip()[-1:] in ".!?:,;"
+            or (line.rstrip()[-1:] in ".!?:,;" and not _ENDS_AS_FIRM.search(line))
             or line.lstrip()[:1] in "-*•>|"
         ):
             break

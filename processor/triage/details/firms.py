@@ -9,7 +9,18 @@ from itertools import islice
 
 from processor.triage.details.closing import Piece
 from processor.triage.details.found import Certainty
-from processor.triage.details.people_words import CONNECTORS, FIRM, LEGAL_FORM, LEGAL_FORMS, ROLE, WEBMAIL
+from processor.triage.details.people_words import (
+    CONNECTORS,
+    FIRM,
+    FIRM_ENDING,
+    LEGAL_FORM,
+    LEGAL_FORMS,
+    ROLE,
+    ROLE_ENDING,
+    TITLES,
+    TONGUES,
+    WEBMAIL,
+)
 from processor.triage.plain import Plain, finder, plain
 
 MOST_RUNS = 300  # of capitalised words in one text
@@ -73,7 +84,7 @@ def firms_in(
     read: Plain, signs: Set[str], cores: Sequence[str], pieces: Sequence[Piece], person: frozenset[str]
 ) -> Iterator[Firm]:
     """The surest first: called a firm, of the sender's domain; then as signed, and then by legal form alone."""
-    sure = [*_introduced(read, signs), *_of_domain(read, cores, person)]
+    sure = [*_introduced(read, signs), *_whole(_of_domain(read, cores, person), pieces)]
     yield from sure
     signed = [] if sure else list(_signed(pieces, person))
     yield from signed
@@ -83,13 +94,20 @@ def firms_in(
 
 def is_firm(words: str) -> bool:
     """It ends like a firm, or holds a word that firms are called by."""
-    return LEGAL_FORM.search(words) is not None or not FIRM.isdisjoint(_WORD.findall(plain(words)))
+    if LEGAL_FORM.search(words) is not None:
+        return True
+    found = _WORD.findall(plain(words))
+    return not FIRM.isdisjoint(found) or any(map(FIRM_ENDING.fullmatch, found))
 
 
 def is_role(words: str) -> bool:
-    """A department, an office or a profession."""
+    """A department, an office or a profession, a title alone, or the languages of an interpreter."""
     found = [word for word in _WORD.findall(plain(words)) if word not in CONNECTORS and word != "&"]
-    return bool(found) and all(word in ROLE for word in found)
+    return bool(found) and all(map(_is_of_role, found))
+
+
+def _is_of_role(word: str) -> bool:
+    return word in ROLE or word in TITLES or word in TONGUES or ROLE_ENDING.fullmatch(word) is not None
 
 
 def has_role(words: str) -> bool:
@@ -122,6 +140,15 @@ def _of_domain(read: Plain, cores: Sequence[str], person: frozenset[str]) -> Ite
                 continue
             start = _from_kind(read.written, at)
             yield Firm(text=_trimmed(read.written[start:at] + found[1]), start=start, certainty="stated")
+
+
+def _whole(firms: Iterable[Firm], pieces: Sequence[Piece]) -> Iterator[Firm]:
+    """Each as it signs, where it does: the domain may leave out half of "Amt für Soziales Brenkau"."""
+    for firm in firms:
+        end = firm.start + len(firm.text)
+        around = [one for one in pieces if one.start <= firm.start and end <= one.start + len(one.text)]
+        whole = next((one for one in around if len(one.text.split()) <= _LONGEST_FIRM and one.text[:1].isupper()), None)
+        yield Firm(text=whole.text, start=whole.start, certainty=firm.certainty) if whole else firm
 
 
 def _from_kind(written: str, at: int) -> int:
@@ -185,13 +212,14 @@ def _signed(pieces: Sequence[Piece], person: frozenset[str]) -> Iterator[Firm]:
             continue
         if is_role(piece.text) or any(sign.isdigit() for sign in piece.text) or not piece.text[:1].isupper():
             continue
-        if is_firm(piece.text) and _capitalised(piece.text):
+        if is_firm(piece.text) and piece.text.split()[-1][:1] not in _SMALL_LETTERS:
             yield Firm(text=piece.text, start=piece.start, certainty="stated")
         elif named and len(words) <= _LONGEST_FIRM and _capitalised(piece.text):
             yield Firm(text=piece.text, start=piece.start, certainty="likely")
             return
 
 
+_SMALL_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _LONGEST_FIRM = 6  # words
 
 

@@ -25,14 +25,16 @@ _BY_KIND: dict[Kind, str] = {
         mandates remittance dd paiement paiements prelevement prelevements virement virements reglement mandat
         zahlung zahlungen zahlungsnummer zahlungsnr lastschrift lastschriften lastschriftnummer
         sammellastschrift einzug einzugs einzugsnummer abbuchung abbuchungen transaktion transaktionsnummer
-        transaktionsnr uberweisung mandatsreferenz sammelzahlung sepa zahlungsreferenz lastschriftreferenz pago
+        transaktionsnr uberweisung mandatsreferenz sammelzahlung sammeleinzug sepaeinzug sepa zahlungsreferenz
+        lastschriftreferenz pago
         pagos adeudo adeudos recibo recibos transferencia transferencias remesa remesas domiciliacion cargo
     """,
     "customer": """
         customer customers client clients clientid cust custno account accounts acc acct subscriber member
         membership compte comptes abonne abonnee adherent kunde kunden kundin kundennummer kundennummern
         kundennr kdnr kd kundenkonto kundenkontonummer konto kontonummer debitor debitoren debitorennummer
-        debitorennr kundenreferenz kreditor kreditorennummer cliente clientes cuenta cuentas abonado
+        debitorennr kundenreferenz debitorenkonto vertragskonto kreditor kreditorennummer cliente clientes cuenta
+        cuentas abonado
     """,
     "cheque": """
         cheque cheques check checks scheck schecks schecknummer schecknr verrechnungsscheck talon
@@ -53,7 +55,7 @@ _BY_KIND: dict[Kind, str] = {
         aktenzeichen ticketnummer fall incidencia incident demande anfrage request page pages seite pagina
         section clause clauses ziffer article articles art artikel articulo paragraph abs room raum suite unit
         floor trunk line ligne linie linea zone postcode zip plz cp postal code form formular formulaire modele
-        modelo version release step item line articled chapter rev revision route road rue street strasse avenue
+        modelo version step item line articled chapter rev revision route road rue street strasse avenue
         calle platz quai place route building leitweg parcel tracking sendung sendungsnummer lieferschein
         lieferscheinnummer serial series model seriennummer company hrb hra register registration rcs
         handelsregister licence license policy passport user login pin case week kw semaine semana woche year
@@ -80,7 +82,7 @@ LINKS = NUMBER | words(
     is are was reads the our your my their this that these those with of for a an s est sont la le les de du des d l
     votre vos notre nos mon ma mes avec portant ist sind lautet lauten mit der die das den dem ihre ihrer ihren
     unsere unserer unseren meine meiner zu zur vom von und es son el los las del nuestra nuestras nuestro su sus mi
-    mis con
+    mis con you ihnen euch bei chez vous ustedes vosotros
     """
 )
 LIST_WORDS = words(

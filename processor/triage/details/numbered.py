@@ -13,7 +13,7 @@ QUARTER = re.compile(r"q[1-4][-/]?(?:20)?[0-9]{2}|fy[0-9]{2}.*|kw-?[0-9]{1,2}|20
 TAX_ID = re.compile(
     r"(?:gb|de|fr|es|be|it|nl|atu?|ie|lu|pl|se|dk|fi|pt|cz|hu|ro|bg|hr|si|sk|ee|lv|lt|el|mt|cy|eu|xi"
     r"|chf?)[0-9a-z]{8,12}"
-    r"|[a-z][0-9]{7}[0-9a-z]|[a-z]{5}[0-9]{4}[a-z]"
+    r"|che-[0-9]{3}(?:\.[0-9]{3}){2}|[a-z][0-9]{7}[0-9a-z]|[a-z]{5}[0-9]{4}[a-z]"
 )
 _DIGITS = re.compile("[0-9]")
 FEW = 3  # digits of a number that may as well be a count

@@ -39,8 +39,13 @@ _UNITS = re.compile(
     r"|aug|sep|okt|nov|dez))"
 )
 _RANGE = re.compile(r"([a-z]{0,6}[-/]?)([0-9]{2,9})-\1([0-9]{2,9})")
+_AS_REFERENCE = re.compile(  # "by transfer with OT-77 in the reference box"
+    r" (?:in|as|im|als|en|comme|como) (?:the |our |my |la |le |el |notre |nuestra |unsere )?"
+    r"(?:ref|verwendungszweck|libelle|concepto)"
+)
 _PREFIX = re.compile(r"(?<![\w-])([A-Z]{1,4}) ?\Z")
 _LETTERS = re.compile("[a-z]{1,10}")
+_OF_A_PAPER = frozenset(("for", "der", "la", "las"))
 _LABELS = frozenset(("libelle", "verwendungszweck", "concepto"))
 _LONGEST_LABEL = 4  # words
 _EXAMPLE = re.compile("|".join(map(re.escape, EXAMPLES)))
@@ -75,6 +80,9 @@ def _introduced(text: str, written: str, start: int, end: int) -> Numbered | Non
     """The number, where the words before it say what it numbers."""
     kind, numbered, reference, adjacent = _heading(text[max(0, start - _BEFORE) : start])
     spaced = _spaced_prefix(text, written, start) if written[max(0, start - 2) : start - 1].isupper() else None
+    if kind is None and (letters := _PREFIX.search(written, max(0, start - 6), start)):
+        kind, numbered, reference, adjacent = _heading(text[max(0, letters.start() - _BEFORE) : letters.start()])
+        start, kind = (letters.start(), kind) if kind == "invoice" and adjacent else (start, None)  # "Rechnung KR 882"
     own = _LETTERS.match(text, start)
     if own and not numbered and not adjacent and kind is not None and PREFIXES.get(own[0], kind) != kind:
         kind = PREFIXES[own[0]]  # "what to write on my invoice for J-20981"
@@ -87,6 +95,8 @@ def _introduced(text: str, written: str, start: int, end: int) -> Numbered | Non
         end = more.end()
     elif kind != "none" and not _plausible(text, start, end, kind, numbered, adjacent):
         return None
+    if kind == "payment" and _AS_REFERENCE.match(text, end):
+        kind = "customer"
     return Numbered(kind=kind, start=start, end=end, reference=reference)
 
 
@@ -103,6 +113,8 @@ def _heading(window: str) -> tuple[Kind | None, bool, bool, bool]:
     for place in range(len(words) - 1, -1, -1):
         word = words[place]
         kind = _kind(words, place)
+        if kind == "payment" and not numbered and _OF_A_PAPER.intersection(words[place + 1 :]):
+            kind = "invoice"  # "el pago de la RN-340": it tells what is paid
         if kind is not None:
             return kind, numbered, reference, not any(map(str.isalpha, words[place + 1 :]))
         if word in REFERENCES:

@@ -18,16 +18,17 @@ PAYING = (
     r"\b(?:(paid|paying|transferred|wired|remitted|debited|credited|deposited|left (?:our|my|the)|went out|gone out"
     r"|settled"
     r"|paye\w*|regle\w*|vire|viree|virees|vires|verse\w*|debite\w*|encaisse\w*|transfere\w*|effectue\w*"
-    r"|uberwies\w*|ueberwies\w*|uberweise\w*|bezahlt\w*|gezahlt\w*|eingezahlt\w*|zahlte\w*|abgebucht\w*|rausgegangen"
+    r"|uberwies\w*|ueberwies\w*|uberweise\w*|beglichen|bezahlt\w*|gezahlt\w*|eingezahlt\w*|zahlte\w*|abgebucht\w*|rausgegangen"
     r"|angewiesen|echtzeit\w*"
     r"|abgegangen|einbezahlt|belastet"
     r"|pague|pagamos|pagado|pagada|pagaron|pago (?:realizado|efectuado|hecho)|transferi\w{0,4}|transfirio|ingresad\w"
-    r"|ingrese|ingresamos"
+    r"|ingrese|ingresamos|deposit(?:e|amos|ado)|fecha valor|value date|date de valeur|wertstellung|valuta"
     r"|abon(?:e|amos|ado|ada)|salio|salieron|descont\w{1,5}|cargaron|hizo|hicimos|hice)"
-    r"|(payments?|transfer|remittance|deposit|bacs|cheque|check dated|cleared|cashed|received|arrived|handed"
-    r"|virement|paiement|reglement|arrive\w*|parti\w{0,2}|remis\w*|depose\w*|avis"
+    r"|(payments?|transfer|wire|paypal|debit card|kaution|sicherheitsleistung|caution|fianza"
+    r"|remittance|deposit|bacs|cheque|check dated|cleared|cashed|received|arrived|handed"
+    r"|virement|paiement|reglement|arrivee?s?|parti\w{0,2}|remis\w*|depose\w*|avis"
     r"|uberweisung\w*|ueberweisung\w*|zahlung\w*|abbuchung\w*|scheck\w*|eingegangen|gutgeschrieben"
-    r"|pagos?|transferencia|ingreso|recibid\w|recibo|entreg\w{1,5}|remit\w{1,4}|gir\w{1,5})"
+    r"|pagos?|transferencia|bizum|ingresos|ingreso|recibid\w|recibo|entreg\w{1,5}|remit\w{1,4}|gir\w{1,5})"
     r"|(sent|posted|mailed|took|envoye\w*|poste|geschickt|versandt|eingeworfen|envi(?:e|amos|ado|aron)))\b"
 )
 _PAYING = finder(PAYING)
@@ -48,8 +49,9 @@ _PAPERS = (
 )
 _LIMITS = (
     r"due|overdue|by|until|till|before|since|deadline|expir\w{1,4}|valid|outage|cancell?ed|called|rang|phoned"
-    r"|between|as of|w/e"
-    r"|bis|ab|seit|fallig|gekundigt|angerufen|frist|zum|avant|jusqu'au|d'ici|a partir|depuis|echeance|antes|hasta"
+    r"|between|as of|as at|w/e|to"
+    r"|bis|ab|seit|per|fallig|gekundigt|angerufen|frist|zum|avant|a terme le"
+    r"|jusqu'au|d'ici|a partir|depuis|echeance|antes|hasta"
     r"|desde|vence"
     r"|vencimiento|a partir"
 )
@@ -57,8 +59,8 @@ _OTHER = re.compile(
     rf"(?:\b(?:{_PAPERS})[\s,:(]{{0,2}}(?:(?:no|nr|n|numero|nummer|n°"
     rf"|nº)\.? ?)?(?:[a-z]{{0,6}}[-/]?[0-9][\w/-]{{0,20}} )?"
     r"(?:of|dated|from|du|vom|von|de|del|date[ed]?|emise? le|fechada el)?"
-    rf"|\b(?:{_LIMITS})[\s,:(]{{0,2}}(?:on|the|le|la|du|dem|den|der|zum|del|el|al|am)?)[ \n](?:the |le |la |dem "
-    rf"|den |el )?$"
+    rf"|\b(?:{_LIMITS})[\s,:(]{{0,2}}(?:on|the|le|la|du|dem|den|der|zum|del|el|al|am)?:?)[ \n]{{1,14}}"
+    rf"(?:the |le |la |dem |den |el )?$"
 )
 _SENTENCE = re.compile(r"[.!?](?=\s+[a-z¿¡])(?<!\bno\.)(?<!\bnr\.)(?<!\bref\.)(?<![0-9]\.)|\n\s*\n")
 _PAPER = re.compile(rf"\b(?:{_PAPERS})\b")

@@ -7,7 +7,8 @@ import re
 from processor.triage.wording import words
 
 LEGAL_FORMS = (
-    r"Ltd\.?|Limited|LLC|LLP|Inc\.?|Corp\.?|PLC|plc|Plc|GmbH(?: & Co\. KG)?|gGmbH|mbH|AG|KG|OHG|UG|e\. ?V\.|eG|SE"
+    r"Ltd\.?|Limited|LLC|LLP|Inc\.?|Corp\.?|PLC|plc|Plc|GmbH(?: & Co\. KG)?|gGmbH|mbH|AG|KG|OHG|UG|e\. ?V\.|e\. ?K\."
+    r"|A\.Ş\.|AöR|Lda\.?|SAU|eG|SE"
     r"|SARL|S\.A\.R\.L\.|SAS|SASU|EURL"
     r"|SCI|SCP|SNC|SELARL|SA|S\.A\.|S\.L\.U?\.?|SLU?|S\.C\.|BV|B\.V\.|NV|AB|AS|ApS|Oy|KK|Pty(?: Ltd)?|Pvt\.? Ltd\.?"
     r"|Srl|S\.r\.l\.|SpA|CIC|CIO"
@@ -35,7 +36,11 @@ FIRM = words(
     universidad colegio instituto escuela centro asociacion fundacion parroquia papeleria panaderia peluqueria
     gestoria asesoria abogados bufete viajes hoteles restaurante talleres transportes conservas construcciones
     libreria imprenta farmacia inmobiliaria grupo editorial consultores consulting agencia juzgado ministerio
-    consejeria bodegas
+    consejeria bodegas academia corporacion estetica hermandad mancomunidad cabildo residencia viveros panaderias
+    salones ferias notaria muebles clinicas academy choir club stores supplies vets physio joinery roofing tiling
+    cleaning catering hire ferries rail borough health brewing nursery hospice hostel builders couriers lounge
+    nettoyage petanque papeterie chauffage coiffeur barbier atelier ateliers comite mutuelle creche optique fleurs
+    cooperative onglet diakonie kita gartnerei reederei initiative landeskasse zentralkasse barber nails
     """
 )
 # Departments, offices and professions: neither a person nor a firm.
@@ -59,7 +64,29 @@ ROLE = words(
     inhaberin vorstand vereidigte vereidigter finanzen controlling personal empfang schulamt contabilidad
     administracion tesoreria secretaria direccion gerente gerencia finanzas facturacion compras departamento
     interprete interpretes traductor traductora jurado jurada abogado abogada recepcion comercial responsable jefe
-    jefa cobros
+    jefa cobros notar notarin fachanwalt medizinrecht steuerberaterin rechtsanwalte zahlstelle geschaftsstelle haushalt
+    mahnwesen patientenmanagement backoffice kreditoren debitoren proveedores negociado general honorary
+    """
+)
+# The part of an address before the @ that is nobody's: who writes from there shows the name of a firm, or a department.
+MAILBOX = ROLE | words(
+    """
+    info kontakt contact contacto hello hallo hola bonjour post mail buero buro office admin verwaltung
+    rechnung rechnungen invoices invoice facturas factura facturation factures compta comptes relances mahnung avis
+    pagos compras kasse projekt urgencias noreply no-reply procurement reception conta kreditoren
+    """
+)
+# Interpreters sign with what they speak: as little a firm as a profession is.
+TONGUES = words(
+    """
+    arabic amharic tigrinya somali dari pashto farsi persian kurdish kurmanji sorani turkish polish romanian russian
+    ukrainian french german spanish italian portuguese mandarin cantonese chinese japanese korean vietnamese urdu
+    punjabi hindi bengali gujarati tamil albanian bulgarian hungarian czech slovak lithuanian greek hebrew bsl
+    arabisch amharisch somalisch paschtu paschto persisch kurdisch kurmandschi turkisch polnisch rumanisch russisch
+    ukrainisch franzosisch deutsch spanisch italienisch portugiesisch chinesisch vietnamesisch albanisch bulgarisch
+    ungarisch tschechisch serbisch kroatisch bosnisch griechisch arabe amharique persan kurde turc polonais roumain
+    russe ukrainien francais allemand espagnol italien portugais chinois wolof peul bambara lingala albanais
+    bulgare arabo amarico rumano ruso ucraniano frances aleman espanol italiano chino arameo bereber tamazight
     """
 )
 TITLES = words(
@@ -78,5 +105,15 @@ WEBMAIL = words(
     gmail googlemail outlook hotmail live msn yahoo ymail icloud me mac aol gmx web t-online freenet orange wanadoo
     free sfr laposte bbox protonmail proton mail posteo zoho yandex telefonica terra
     """
+)
+# German firms put what they are at the end of a word: "Familienberatung", "Haarstube". No ends of surnames.
+FIRM_ENDING = re.compile(
+    r"[a-zß]{3,}(?:beratung|stiftung|verein|verband|schule|hilfe|dienste?|stube|zentrum|klinik|technik|verwaltung"
+    r"|gesellschaft|kasse|initiative|lounge|studio|handel|reisen|logistik|backerei|gartnerei|druckerei|reederei"
+    r"|strom|haarwerk|werke|kanzlei|praxis|apotheke|versicherung|vermietung|akademie)"
+)
+ROLE_ENDING = re.compile(
+    r"[a-zß]{3,}(?:dolmetscher(?:in)?|ubersetzer(?:in)?|anwalt|anwaltin|buchhaltung|management|leitung|abteilung"
+    r"|stelle|sekretariat|berater(?:in)?|wesen|eingang)"
 )
 LEGAL_FORM = re.compile(rf"(?:{LEGAL_FORMS})(?![\w.])")

@@ -11,7 +11,7 @@ from ingest.message import Address
 from processor.triage.details.closing import Piece
 from processor.triage.details.firms import core_of, has_role, is_firm, is_role, matching
 from processor.triage.details.found import Certainty
-from processor.triage.details.people_words import TITLES
+from processor.triage.details.people_words import MAILBOX, TITLES
 from processor.triage.plain import Plain, finder, plain
 
 _MOST = 50
@@ -51,7 +51,8 @@ def names_of(sender: Address | None) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def named(sender: Address) -> str:
     """The sender's name, where it is that of a person."""
-    return "" if is_firm(sender.name) or has_role(sender.name) or _is_of_domain(sender) else sender.name
+    nobody = sender.local.lower() in MAILBOX or is_firm(sender.name) or has_role(sender.name) or _is_of_domain(sender)
+    return "" if nobody else sender.name
 
 
 def _is_of_domain(sender: Address) -> bool:
@@ -64,10 +65,12 @@ def _is_of_domain(sender: Address) -> bool:
 def signers(pieces: Sequence[Piece], names: frozenset[str]) -> Iterator[Person]:
     """Who signs: a piece that is the sender's name, else the first that reads like a name."""
     for piece in pieces:
+        if is_firm(piece.text):
+            continue
         words = [word for word in _WORD.findall(plain(piece.text)) if word not in TITLES]
         if any(len(word) == 1 for word in words) and names.intersection(words):
             return  # "G. Vos": From says more
-        if words and any(map(partial(_is_of, names), words)) and len(words) <= _LONGEST and not is_firm(piece.text):
+        if words and any(map(partial(_is_of, names), words)) and len(words) <= _LONGEST:
             yield Person(text=_tidy(piece.text), start=piece.start, certainty="stated")
             return
     first = pieces[0] if pieces else None

@@ -11,6 +11,7 @@ from ingest.message import Attachment, Message
 from processor.triage.details.found import Evidence
 from processor.triage.folding import LIMIT
 from processor.triage.patterns import octets_of
+from processor.triage.plain import unwrapped
 from processor.triage.sent_on import sent_on
 
 _BETWEEN = b"\n\x1e\n"  # each place begins a line; no text holds the separator, no pattern takes it for a blank
@@ -88,7 +89,7 @@ class Joined:
 
     @classmethod
     def of(cls, places: tuple[Place, ...]) -> Joined:
-        parts = [octets_of(place.text) for place in places]
+        parts = [octets_of(unwrapped(place.text)) for place in places]
         starts = accumulate((len(part) + len(_BETWEEN) for part in parts[:-1]), initial=0)
         return cls(places=places, octets=_BETWEEN.join(parts), starts=tuple(starts))
 

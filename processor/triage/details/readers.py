@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -97,12 +97,20 @@ class Mail:
 
     @cached_property
     def numbers(self) -> tuple[tuple[Told, Numbered], ...]:
-        """Of files only those numbers that words introduce."""
-        return tuple(
+        """Of files only those numbers that words introduce; what words say in one place holds for the others."""
+        found = [
             (told, number)
             for told in self.told
             for number in numbers_in(told.read, told.sums)
             if told.place.evidence in _OWN or number.certainty == "stated"
+        ]
+        kinds = {number.text: number.kind for _, number in reversed(found) if number.certainty == "stated"}
+        return tuple(
+            (
+                told,
+                number if number.certainty == "stated" else replace(number, kind=kinds.get(number.text, number.kind)),
+            )
+            for told, number in found
         )
 
     @cached_property

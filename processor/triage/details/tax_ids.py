@@ -25,7 +25,7 @@ _BEFORE = 45  # characters in which the word that introduces it stands
 
 # Eight to twenty signs, at least some of them digits, in groups; whole words alone are tried.
 _CANDIDATE = re.compile(
-    r"(?<![\w/-])(?:[A-Z]{2} |[A-Z]{1,5}|[A-Z][.-])?[0-9][0-9A-Za-z]*(?:[ ./-]{1,2}[0-9A-Z]{1,9}){0,6}(?![\w-])"
+    r"(?<![\w/-])(?:[A-Z]{2} |CHE-|[A-Z]{1,5}|[A-Z][.-])?[0-9][0-9A-Za-z]*(?:[ ./-]{1,2}[0-9A-Z]{1,9}){0,6}(?![\w-])"
 )
 _SEPARATORS = re.compile(r"[ ./-]")
 
@@ -38,17 +38,17 @@ _NATIONAL: tuple[tuple[re.Pattern[str], tuple[Callable[[str], str], ...]], ...] 
     (re.compile(r"\bpan\b"), (pan.validate,)),
     (re.compile(r"\b(?:gstin|gst)\b"), (gstin.validate,)),
     (re.compile(r"\b(?:utr|unique taxpayer)\b"), (utr.validate,)),
-    (re.compile(r"\b(?:uid|mwst)\b"), (swiss.validate,)),
     (re.compile(r"\b(?:vat|tva|ust\w*|umsatzsteuer\w*|iva|mwst)\b"), (british.validate, siren.validate)),
 )
 _WITHOUT_WORDS: tuple[Callable[[str], str], ...] = (gstin.validate, pan.validate)
+_SWISS = re.compile(r"CHE[0-9]{9}(?:MWST|TVA|IVA)?")
 _COUNTRY = re.compile(
     r"(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)[0-9A-Z]{8,12}"
 )
 SIGNS = (  # that there may be one at all
     r"\b(?:siret|siren|rcs|nif|cif|nie|dni|fiscal|steuer[a-z-]*|st\.?-?nr|ein|fein|employer|tax|tin|taxpayer|pan"
     r"|gstin|gst|utr|uid"
-    r"|mwst|vat|tva|ust[a-z-]*|umsatzsteuer[a-z-]*|iva)\b|\b[a-z]{2} ?[0-9a-z]{2,4} ?[0-9]{3}[0-9. ]*[0-9a-z]{3}\b"
+    r"|mwst|che|vat|tva|ust[a-z-]*|umsatzsteuer[a-z-]*|iva)\b|\b[a-z]{2} ?[0-9a-z]{2,4} ?[0-9]{3}[0-9. ]*[0-9a-z]{3}\b"
     r"|\b[a-z]{5}[0-9]{4}[a-z]\b|\b[0-9]{2}[a-z]{5}[0-9]{4}[a-z]"
 )
 _GST = re.compile(r"\b(?:gstin|gst|pan)\b[a-z ]{0,20}[\s:.#]{0,3}(?:is )?$")
@@ -93,6 +93,8 @@ def _is_tax_id(number: str, before: str) -> bool:
     if _COUNTRY.fullmatch(number):
         country = british.validate if number[:2] in ("GB", "XI") else vat.validate
         return _passes(country, number)
+    if _SWISS.fullmatch(number):
+        return _passes(swiss.validate, number[:12])
     return any(
         _passes(validate, number) for words, validators in _NATIONAL if words.search(before) for validate in validators
     )
