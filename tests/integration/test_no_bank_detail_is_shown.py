@@ -51,7 +51,7 @@ class Numbers:
     """Every bank number of the labels, looked for in any spacing."""
 
     def __init__(self, mails: tuple[Asked, ...]) -> None:
-        accounts = {signs(max(number.split(), key=len)) for one in mails for number in one.bank}
+        accounts = {max(map(signs, number.split()), key=len) for one in mails for number in one.bank}
         accounts = {number for number in accounts if len(number) >= SHORTEST}
         assert len(accounts) > 30
         self._any = re.compile("|".join(sorted(map(re.escape, accounts))))

@@ -168,13 +168,13 @@ def test_bank_details_of_a_subject_are_not_shown(talk: Conversing) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc, to see the reading process begin")
 def test_ctrl_c_ends_it_with_what_was_found_so_far(talk: Conversing) -> None:
-    talk.take_in(*(a_mail(n) for n in range(20, 160)))
+    talk.take_in(*(a_mail(n) for n in range(20, 300)))
     with talk.desk.start("replay") as process:
         threads = Path(f"/proc/{process.pid}/task")
-        for _ in range(600):
+        for _ in range(3_000):
             if any(children.read_text() for children in threads.glob("*/children")):
                 break
-            time.sleep(0.05)
+            time.sleep(0.01)
         os.kill(process.pid, signal.SIGINT)
         out, told = process.communicate(timeout=60)
     assert (process.returncode, told) == (130, "")
