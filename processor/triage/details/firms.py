@@ -15,6 +15,7 @@ from processor.triage.details.people_words import (
     FIRM_ENDING,
     LEGAL_FORM,
     LEGAL_FORMS,
+    OF_SENTENCES,
     ROLE,
     ROLE_ENDING,
     TITLES,
@@ -212,7 +213,7 @@ def _signed(pieces: Sequence[Piece], person: frozenset[str]) -> Iterator[Firm]:
             continue
         if is_role(piece.text) or any(sign.isdigit() for sign in piece.text) or not piece.text[:1].isupper():
             continue
-        if is_firm(piece.text) and piece.text.split()[-1][:1] not in _SMALL_LETTERS:
+        if is_firm(piece.text) and piece.text.split()[-1][:1] not in _SMALL_LETTERS and not _is_said(piece.text):
             yield Firm(text=piece.text, start=piece.start, certainty="stated")
         elif named and len(words) <= _LONGEST_FIRM and _capitalised(piece.text):
             yield Firm(text=piece.text, start=piece.start, certainty="likely")
@@ -221,6 +222,11 @@ def _signed(pieces: Sequence[Piece], person: frozenset[str]) -> Iterator[Firm]:
 
 _SMALL_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _LONGEST_FIRM = 6  # words
+
+
+def _is_said(text: str) -> bool:
+    """A sentence that names a firm, as "I write for Delmas & Fils SARL"."""
+    return not OF_SENTENCES.isdisjoint(text.replace("'", "' ").split())
 
 
 def _capitalised(text: str) -> bool:

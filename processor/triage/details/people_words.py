@@ -100,6 +100,13 @@ CONNECTORS = words(
     of the and et und y e de del des du d la le les los las el von vom zu der die den das fur for i in
     """
 )
+# As they are written: "Meyer IT" is no sentence.
+OF_SENTENCES = words(
+    """
+    I we my our you your it is are am me us je j' nous vous votre notre suis sommes est ich wir mein meine unser
+    unsere Sie Ihr Ihre bin sind ist yo nosotros mi mis nuestra nuestro su sus soy somos es
+    """
+)
 WEBMAIL = words(
     """
     gmail googlemail outlook hotmail live msn yahoo ymail icloud me mac aol gmx web t-online freenet orange wanadoo
