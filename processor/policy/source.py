@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,15 @@ def read_source(path: Path) -> PolicySource:
     except UnicodeDecodeError:
         raise Configuration(f"{path} is not text in UTF-8: save it as such.") from None
     try:
-        data = tomllib.loads(text)
+        data, lines = _parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise Configuration(f"{_spot(path, str(error))}: is not TOML: {error}; mend the line") from None
-    return PolicySource(path=path, data=data, lines=dict(_lines(text)))
+    return PolicySource(path=path, data=dict(data), lines=lines)
+
+
+@lru_cache(maxsize=16)  # of a policy read anew it is mostly the operator's own file that has changed
+def _parsed(text: str) -> tuple[dict[str, Any], dict[Place, int]]:
+    return tomllib.loads(text), dict(_lines(text))
 
 
 def _spot(path: Path, message: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
 
 from processor.triage.folding import fold
 
+_CANONICAL = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*\*?")  # as most phrases of a policy are written
 _BEGINNING = 4  # letters of a stem that choose whether it is looked for
 
 
 def canonical(phrase: str) -> str:
     """The phrase as it is compared: folded, a last * kept, which stands for any ending."""
+    if _CANONICAL.fullmatch(phrase):
+        return phrase
     folded = fold(phrase).strip()
     return f"{folded}*" if phrase.rstrip().endswith("*") else folded
 

@@ -22,11 +22,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("_cell", cells, ids=[cell.name for cell in cells])
 
 
-@pytest.fixture(autouse=True)
-def _quick(untraced: None) -> None:
-    """What breaks is tried over and over in lines that other tests reach too."""
-
-
 @pytest.fixture
 def proxy(dovecot: Dovecot) -> Iterator[Proxy]:
     """Stands before the mail server."""

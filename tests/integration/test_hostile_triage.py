@@ -141,7 +141,7 @@ def test_an_address_that_is_a_bank_detail_is_shown_to_nobody_yet_mail_still_goes
 
     (reference,) = [row.reference for row in desk.rows(Case)]
     shown = [
-        desk.command(*command).stdout
+        desk.command_here(*command).stdout
         for command in (
             ("case", "list", "--json"),
             ("case", "show", reference),

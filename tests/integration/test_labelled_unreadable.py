@@ -11,9 +11,8 @@ from support.working_desk import WorkingDesk
 
 from processor.store.models import Case, Inbound, Outbox
 
-pytestmark = pytest.mark.usefixtures("untraced")
 
-
+@pytest.mark.no_cover
 def test_a_labelled_mail_that_cannot_be_read_is_quarantined_and_not_answered(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,12 +13,11 @@ from support.working_desk import WorkingDesk
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Inbound, RawMessage
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 OCTETS = 100_000_000
 SPARE_MEGABYTES = 15  # by which two runs of the same process may differ
 
 
+@pytest.mark.no_cover
 def test_a_mail_of_100_mb_is_marked_oversize_and_its_neighbours_come_and_memory_stays_small(
     sqlite_url: str, dovecot: Dovecot, user: str, sink: SmtpSink, tmp_path: Path
 ) -> None:

@@ -21,7 +21,7 @@ from processor.stages.triage import triage_batch
 from processor.store.models import Case, CaseMessage, Event, Inbound, Outbox, RawMessage
 from processor.store.stories import tell_story
 
-pytestmark = pytest.mark.usefixtures("untraced")
+pytestmark = pytest.mark.no_cover
 
 
 def test_every_mail_becomes_a_case_or_a_duplicate_and_every_person_is_answered_once(

@@ -6,6 +6,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,8 +17,6 @@ from support.working_desk import WorkingDesk
 
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Base, Case, Inbound
-
-pytestmark = pytest.mark.usefixtures("untraced")
 
 pytest.importorskip("pypdf", reason="install daydesk[documents]: some bank details stand in PDFs")
 
@@ -65,25 +64,34 @@ def signs(text: str) -> str:
 
 
 @pytest.fixture
-def desk(sink: SmtpSink, database_url: str, tmp_path: Path) -> WorkingDesk:
-    """The shipped policy over a folder of all labelled mails."""
+def mails(database_url: str) -> tuple[Asked, ...]:
+    """All labelled mails on SQLite; on PostgreSQL, which changes nothing about what is written, a fifth."""
+    return asked()[:: 5 if database_url.startswith("postgresql") else 1]
+
+
+@pytest.fixture
+def desk(sink: SmtpSink, database_url: str, mails: tuple[Asked, ...], tmp_path: Path) -> WorkingDesk:
+    """The shipped policy over a folder of these mails."""
     made = WorkingDesk(tmp_path, database_url)
     made.config.write_text(POLICY.format(desk=DESK, url=database_url, port=sink.port))
     (tmp_path / "mail").mkdir()
-    for number, one in enumerate(asked()):
+    for number, one in enumerate(mails):
         domain = one.sender.rpartition("@")[2].strip("> ").encode()
         (tmp_path / "mail" / f"{number:04}.eml").write_bytes(CONFIRMED % domain + one.raw)
     return made
 
 
-def test_no_bank_detail_of_the_labelled_mails_is_shown_anywhere(desk: WorkingDesk, sink: SmtpSink) -> None:
+@pytest.mark.no_cover
+def test_no_bank_detail_of_the_labelled_mails_is_shown_anywhere(
+    desk: WorkingDesk, mails: tuple[Asked, ...], sink: SmtpSink
+) -> None:
     numbers = Numbers(asked())
     with desk.start("run", "--once") as process:
         _, log = process.communicate(timeout=200)
     assert process.returncode == 0, log
-    assert len(desk.rows(Inbound)) == len(asked())
+    assert len(desk.rows(Inbound)) == len(mails)
     answers = [letter(one.content) for one in sink.received]
-    assert len(answers) > 300
+    assert len(answers) > len(mails) * 0.6
     shown = [place for place, text in columns(desk) if numbers.shown_in(text)]
     shown += ["log" for line in log.splitlines() if numbers.shown_in(line)]
     shown += ["acknowledgement" for text in answers if numbers.shown_in(text)]
@@ -107,6 +115,7 @@ def columns(desk: WorkingDesk) -> Iterator[tuple[str, str]]:
                         yield f"{table.name}.{name}", letter(value) if isinstance(value, bytes) else str(value)
 
 
+@cache
 def letter(content: bytes) -> str:
     """All that a mail of ours says: its fields, and its texts decoded."""
     mail = message_from_bytes(content, policy=email.policy.default)
@@ -122,6 +131,6 @@ def commands(desk: WorkingDesk) -> Iterator[tuple[str, CompletedProcess[str]]]:
         yield " ".join(words), desk.command_here(*words)
     subjects = [one.subject for one in asked() if one.bank]
     cases = [row for row in desk.rows(Case, Case.reference, Case.subject) if row.subject in subjects]
-    for row in cases[:: len(cases) // 4]:
+    for row in cases[:: max(1, len(cases) // 4)]:
         yield f"show {row.reference}", desk.command_here("case", "show", row.reference)
         yield f"explain {row.reference}", desk.command_here("explain", row.reference, "--json")
