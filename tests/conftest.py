@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from coverage import Coverage
+from hypothesis import settings
 from support.conversing import Conversing
 from support.delivering import Opening, desks
 from support.dovecot import Dovecot, running_dovecot, why_not_here
@@ -22,6 +23,9 @@ from processor.reading.reader import Reader, open_reader
 from processor.resources import migrations_folder
 from processor.store.database import Store
 from processor.store.migrating import upgrade
+
+settings.register_profile("patient", deadline=None)  # a machine that is busy is no mistake of ours
+settings.load_profile("patient")
 
 TRACED = tuple(Path(__file__).parent / name for name in ("unit", "integration"))
 
