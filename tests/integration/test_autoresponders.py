@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from support.machines import CORRESPONDENTS, DESK, OTHER_DESKS, live
+
+pytestmark = pytest.mark.no_cover
 
 DAYS = 2
 

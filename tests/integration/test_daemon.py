@@ -18,6 +18,8 @@ from support.working_desk import WorkingDesk
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Case, Inbound, Outbox
 
+pytestmark = pytest.mark.no_cover
+
 SECONDS = 30
 
 

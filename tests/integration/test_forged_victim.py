@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from support.forging import INSULT, a_forgery, attack, seen
 
+pytestmark = pytest.mark.no_cover
+
 START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 
 

@@ -17,6 +17,8 @@ from processor.stages import triage as stage
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, Inbound, Outbox
 
+pytestmark = pytest.mark.no_cover
+
 IBAN = "DE89 3704 0044 0532 0130 00"
 REFUSING = (  # and quoting the mail, as a constraint or a library may
     "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

@@ -6,10 +6,13 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from support.labelled import labelled
 from support.working_desk import WorkingDesk
 
 from processor.store.models import Event, Inbound, Outbox
+
+pytestmark = pytest.mark.no_cover
 
 SITUATION = {"case", "suppressed", "policy", "desk", "answered", "given"}  # what these mails meet is an empty desk
 

@@ -12,6 +12,8 @@ from support.triage import a_policy
 from ingest.parser import parse
 from processor.triage.automatic import Kind, read_automatic
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"
 

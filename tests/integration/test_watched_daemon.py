@@ -19,6 +19,8 @@ from support.working_desk import WorkingDesk
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Case, Inbound, Outbox
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 def desk(sink: SmtpSink, database_url: str, tmp_path: Path) -> WorkingDesk:

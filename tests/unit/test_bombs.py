@@ -14,6 +14,8 @@ from ingest.html_text import html_to_text
 from ingest.message import Message
 from ingest.parser import parse
 
+pytestmark = pytest.mark.no_cover
+
 HTML = b"Content-Type: text/html\r\n\r\n"
 LONG_TEXT = b"Content-Type: text/plain\r\n\r\n" + b"word " * 5_000_000
 WIDE_TABLE = "<table>" + "<tr><td>x</td></tr>" * 8_000 + "<tr><td>" + "y" * 150_000 + "</td></tr></table>"
