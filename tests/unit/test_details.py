@@ -10,6 +10,7 @@ import pytest
 from ingest.message import Address, Attachment, Message
 from processor.policy import Policy, RequestType
 from processor.triage.details import LONGEST_VALUE, MOST_MATCHES, MOST_VALUES, FoundDetail, compile_details, missing
+from processor.triage.telling import where
 
 NOW = datetime(2026, 11, 18, 10, 6, tzinfo=UTC)
 
@@ -160,3 +161,9 @@ def test_a_detail_asked_for_on_several_grounds_is_missing_once() -> None:
     conditional = {"detail": "name", "when_detail": "method", "holds": ["*"]}
     kind = RequestType.model_validate({"label": {"en": "x"}, "queue": "q", "details": ["name", conditional]})
     assert missing(kind, [METHOD]) == ("name",)
+
+
+def test_where_a_detail_was_found_is_told_in_words() -> None:
+    assert where("body", 3, "likely") == "body, line 3; likely"
+    assert where("subject", None, "stated") == "subject"
+    assert where(None, None, None) == "not known where"
