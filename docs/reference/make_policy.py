@@ -73,6 +73,8 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
         "[[rules]], one of evidence",
         routing.Evidence,
         "Words by their names in `[vocabulary.NAME]`, which holds a list of phrases for each language. "
+        "`learned` is a label of the file that `word_weights` names, above all tables: the shipped one, another, or "
+        '`"none"`. '
         "How it is done: [write routing rules](../how-to/write-routing-rules.md#rules-that-weigh).",
     ),
     (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from processor.policy.facts_named import facts_not_there, people_of_no_queue
+from processor.policy.model import Policy
 from processor.policy.raw import Mistake
 from processor.policy.raw import is_word as _is_word
 from processor.policy.raw import named as _named
@@ -63,6 +64,16 @@ def _unknown_words(data: Mapping[str, Any]) -> Iterator[Mistake]:
             for term in (*_words(evidence.get("all")), *_words(evidence.get("none"))):
                 for name in term.split("|"):
                     yield from _unknown(("rules", index, "evidence"), name.strip(), vocabulary)
+
+
+def labels_never_learned(policy: Policy) -> Iterator[Mistake]:
+    """Evidence by a label that the word weights have not."""
+    if policy.words is None:
+        return
+    known = dict.fromkeys(policy.words.labels)
+    for index, rule in enumerate(policy.rules):
+        for evidence in rule.evidence:
+            yield from _unknown(("rules", index, "evidence"), evidence.learned, known)
 
 
 def _requests_to_nowhere(data: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ingest.errors import Configuration
-from processor.policy.agreement import disagreements
+from processor.policy.agreement import disagreements, labels_never_learned
 from processor.policy.model import Policy
 from processor.policy.raw import Mistake, Place
 from processor.policy.sentences import sentence
@@ -22,7 +22,7 @@ _LISTED = ("rules", "urgency", "placing")  # lists: the operator's own entries c
 
 def load_policy(path: Path, shipped: Callable[[str], Path]) -> Policy:
     """The policy of this file. `shipped` finds an included policy of ours by name. Raises Configuration."""
-    own = read_source(path)
+    own = _with_words_beside(read_source(path))
     return parse_policy([own, *_included(own, shipped, frozenset({path.resolve()}))], path.parent.resolve())
 
 
@@ -36,11 +36,19 @@ def _included(by: PolicySource, shipped: Callable[[str], Path], within: frozense
             path = by.path.parent / name if name.endswith(".toml") else shipped(name)
             if path.resolve() in within:
                 raise Configuration(f"{path} includes itself, by way of this file: take one of the two out.")
-            source = read_source(path)
+            source = _with_words_beside(read_source(path))
         except Configuration as error:
             raise Configuration(f"{by.place(('include',))}: include: {error}") from None
         yield source
         yield from _included(source, shipped, within | {path.resolve()})
+
+
+def _with_words_beside(source: PolicySource) -> PolicySource:
+    """A file of word weights is looked for beside the policy file that names it."""
+    name = source.data.get("word_weights", "none")
+    if isinstance(name, str) and name != "none":
+        source.data["word_weights"] = str(source.path.parent.resolve() / name)
+    return source
 
 
 def parse_policy(sources: list[PolicySource], folder: Path) -> Policy:
@@ -49,6 +57,7 @@ def parse_policy(sources: list[PolicySource], folder: Path) -> Policy:
     mistakes = list(disagreements(data))
     try:
         policy = Policy.model_validate({**data, "folder": folder})
+        mistakes += labels_never_learned(policy)
     except ValidationError as error:
         found = [item for item in error.errors() if not _follows(dict(item))]
         mistakes += _joined((_place(item["loc"], data), sentence(dict(item))) for item in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from processor.policy.diversion import DiversionPolicy
 from processor.policy.learning import Learning
 from processor.policy.oauth2 import OAuth2
 from processor.policy.routing import Detail, Placing, Queue, RequestType, Rule, Team, Urgency
+from processor.policy.word_weights import WordWeights, read_word_weights
 
 Source = Annotated[ImapSource | FolderSource, Field(discriminator="kind")]
 
@@ -41,6 +42,9 @@ class Policy(Table):
     # Words by what they mean, then by language. Rules weigh them by name. Two names have a meaning of their own:
     # a sentence that holds a word of `asking` asks, and one that holds a word of `passing-over` is not read.
     vocabulary: dict[Slug, dict[Language, tuple[Phrase, ...]]] = Field(default_factory=dict)
+    # A file of JSON, beside the policy file that names it: what single words weigh for each request type, learned from
+    # labelled mails. "none": no words are weighed so.
+    word_weights: Path | Literal["none"] = "none"
     rules: tuple[Rule, ...] = Field(min_length=1)
     urgency: tuple[Urgency, ...] = ()
     placing: tuple[Placing, ...] = ()
@@ -61,4 +65,10 @@ class Policy(Table):
     @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits that change whenever the policy does."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        learned = self.words.digest if self.words else ""
+        return hashlib.sha256(f"{self.model_dump_json(exclude={'word_weights'})}{learned}".encode()).hexdigest()[:12]
+
+    @cached_property
+    def words(self) -> WordWeights | None:
+        """What single words weigh; None where the policy names no file. Raises Configuration."""
+        return None if self.word_weights == "none" else read_word_weights(self.folder / self.word_weights)

@@ -169,8 +169,15 @@ class Evidence(Table):
     all: tuple[Term, ...] = ()  # names of the vocabulary, each to be met; "invoice|bill": one of these
     none: tuple[Term, ...] = ()  # none of these beside them
     where: Literal["sentence", "request", "subject", "mail"] = "sentence"  # where all of them are to be met together
+    learned: Slug | None = None  # a label of `word_weights`: what all words of the mail together say of it
     when: When = When()  # conditions of the whole mail
     weight: float = Field(ge=-100, le=100)  # what it counts; less than 0 speaks against the rule
+
+    @model_validator(mode="after")
+    def _words_or_learned(self) -> Self:
+        if self.learned and (self.all or self.none or self.where != "sentence"):
+            raise ValueError("looks at the whole mail where it has learned: it can have no all, none or where")
+        return self
 
 
 class Rule(Table):

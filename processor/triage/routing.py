@@ -11,12 +11,12 @@ from processor.policy.routing import Priority, Team
 from processor.triage.answer_windows import DeskHours
 from processor.triage.conditions import Facts, phrases_of
 from processor.triage.facts import NOTHING_ELSE, Circumstances
-from processor.triage.folding import fold
+from processor.triage.learned_words import LearnedWords
 from processor.triage.patterns import octets_of
 from processor.triage.phrases import PhraseIndex
 from processor.triage.rows import Row, Run, Single, compile_rows
 from processor.triage.rows import Tried as Tried  # what a Routing holds
-from processor.triage.sentences import folded_sentences
+from processor.triage.sentences import folded
 from processor.triage.vocabulary import Reading, Vocabulary
 
 
@@ -56,6 +56,7 @@ class RuleTable:
         self._outcomes = {rule.name: _outcome(rule, policy) for rule in policy.rules}
         self._outcomes |= {_last_of(team): _to_first_queue(team) for team in policy.teams}
         self._vocabulary = Vocabulary(policy.vocabulary)
+        self._learned = LearnedWords(policy.words)
         self._rules: dict[str | None, tuple[Run | Single, ...]] = {
             team.name: self._of(team, policy.rules) for team in policy.teams
         }
@@ -136,8 +137,8 @@ class RuleTable:
     def _read(
         self, message: Message, language: str | None, automatic: bool, recipients: Collection[str]
     ) -> tuple[Facts, Reading]:
-        subject, (text, parts) = fold(message.subject), folded_sentences(message.new_text)
-        in_subject, in_text = self._phrases.found_in(subject), self._phrases.found_in(text)
+        mail = folded(message)
+        in_subject, in_text = self._phrases.found_in(mail.subject), self._phrases.found_in(mail.text)
         facts = Facts(
             message=message,
             language=language,
@@ -148,9 +149,8 @@ class RuleTable:
             text_phrases=in_text,
             octets=(octets_of(message.subject), octets_of(message.new_text)),
         )
-        if message.forwarded:  # what is sent on is what is asked
-            parts = folded_sentences(message.text)[1]
-        return facts, self._vocabulary.read(subject, parts)
+        reading = self._vocabulary.read(mail.subject, mail.parts)
+        return facts, replace(reading, learned=self._learned.read(mail, self._vocabulary.names(reading.mask)))
 
 
 def compile_rules(policy: Policy) -> RuleTable:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from ingest.message import Message
 from processor.triage.folding import LIMIT, fold
 
+MOST_FILES = 20  # whose names are read
 MOST = 200  # sentences of a mail that are read apart; the rest is one
 WRAPPED = 60  # characters: a longer line goes on in the next one
 
@@ -20,6 +23,27 @@ _LONGEST_SHORT = 8  # characters
 
 
 _MARK = "xqsx"  # a word that nobody writes; who does ends a sentence there
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The words of a mail, folded."""
+
+    subject: str
+    text: str  # the writer's own
+    parts: tuple[tuple[str, bool], ...]  # its sentences, each with whether it ends as a question does
+    files: tuple[str, ...]  # names
+
+
+def folded(message: Message) -> Folded:
+    """Of a mail that is sent on, the sentences are those of what it sends on, too: that is what is asked."""
+    text, parts = folded_sentences(message.new_text)
+    return Folded(
+        subject=fold(message.subject),
+        text=text,
+        parts=tuple(folded_sentences(message.text)[1] if message.forwarded else parts),
+        files=tuple(fold(file.name) for file in message.attachments[:MOST_FILES]),
+    )
 
 
 def folded_sentences(text: str) -> tuple[str, list[tuple[str, bool]]]:

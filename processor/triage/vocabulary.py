@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from processor.triage.learned_words import NOTHING_LEARNED, Learned
 from processor.triage.phrases import PhraseIndex, canonical, needle
 
 ASKING, PASSING_OVER = "asking", "passing-over"
@@ -29,6 +30,7 @@ class Reading:
 
     sentences: tuple[Sentence, ...]
     mask: int  # of all sentences together
+    learned: Learned = NOTHING_LEARNED
 
 
 class Vocabulary:
@@ -55,6 +57,10 @@ class Vocabulary:
                     heard = "request" if place == "text" and mask & self._asking else place
                     read.append(Sentence(mask, heard, phrases, 1.0 if heard == "text" else LOUDER))
         return Reading(tuple(read), any_of([one.mask for one in read]))
+
+    def names(self, mask: int) -> list[str]:
+        """The names that these bits stand for."""
+        return [name for name, bit in self.bits.items() if mask & bit]
 
     def mask(self, term: str) -> int:
         """The bits of a name, or of several parted by |."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from processor.policy import Rule
 from processor.policy.routing import Evidence
 from processor.triage.conditions import Facts, compile_when
+from processor.triage.learned_words import Learned
 from processor.triage.vocabulary import BY_ITSELF, Reading, Sentence, Vocabulary, any_of
 
 _TOLD = {"subject": "in the subject", "request": "in a sentence that asks", "text": "in the text"}
@@ -23,6 +24,7 @@ class Heard:
     weight: float
     piece: _Piece
     sentence: Sentence | None  # where it is loudest; None where it is of the whole mail
+    learned: Learned | None = None  # of evidence by what was learned, what that says of the mail
 
 
 class _Piece:
@@ -35,6 +37,7 @@ class _Piece:
         self._conditions = tuple(compile_when(evidence.when))
         self._whole_mail = not evidence.all or evidence.where == "mail"
         self._places = {"subject": ("subject",), "request": ("subject", "request")}.get(evidence.where, tuple(_TOLD))
+        self._learned = evidence.learned
         self._weight = evidence.weight
         self.first = self._groups[0] if self._groups else BY_ITSELF  # a mail that has none of these lacks it
 
@@ -47,6 +50,9 @@ class _Piece:
         for condition in self._conditions:
             if bool(condition.found(facts)) is not condition.wanted:
                 return None
+        if self._learned:
+            said = reading.learned.speaks.get(self._learned)
+            return None if said is None else Heard(round(self._weight * said, 1), self, None, reading.learned)
         if self._whole_mail:
             return None if whole & self._none else Heard(self._weight, self, None)
         loudest: Sentence | None = None
@@ -65,9 +71,13 @@ class _Piece:
     def told(self, heard: Heard, facts: Facts, vocabulary: Vocabulary) -> str:
         """In words: what was met, and where."""
         words = [self._named(term, group, heard.sentence, vocabulary) for term, group in self._of_terms()]
+        words += [self._by_words(heard.learned)] if heard.learned else []
         held = [found for one in self._conditions if (found := one.found(facts))]
         place = f" {_TOLD[heard.sentence.place]}" if heard.sentence else ""
         return f"{heard.weight:+g} {', '.join((*([' + '.join(words) + place] if words else ()), *held)) or 'by itself'}"
+
+    def _by_words(self, learned: Learned) -> str:
+        return ", ".join(map(repr, learned.words(self._learned or ""))) + f" as in mails of {self._learned}"
 
     def _of_terms(self) -> Iterator[tuple[str, int]]:
         return zip(self._terms, self._groups, strict=True)
@@ -101,7 +111,10 @@ class WeighingRule:
         """What speaks for the rule and against it in this mail."""
         mask = reading.mask | BY_ITSELF
         heard = [one for first, piece in self._pieces if mask & first and (one := piece.hear(reading, facts))]
-        return Weight(sum([one.weight for one in heard]), tuple(heard)) if heard else _NOTHING
+        weight = sum([one.weight for one in heard])
+        if weight <= 0 and all(one.learned for one in heard):  # most rules, of most mails
+            return _NOTHING
+        return Weight(weight, tuple(heard))
 
     def told(self, weight: Weight, facts: Facts) -> str:
         """In words: what it weighs of how much, and the evidence, the heaviest first."""
