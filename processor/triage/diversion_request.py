@@ -28,6 +28,7 @@ class Wanted:
     def __init__(self) -> None:
         self._accounts, self._loose = _compiled(words.ACCOUNTS), _compiled(words.LOOSE_ACCOUNTS)
         self._other, self._elsewhere = _compiled(words.OTHER), _compiled(words.ELSEWHERE)
+        self._unchanged = _compiled(words.UNCHANGED)
         self._moved, self._locked = _compiled(words.MOVED), _compiled(words.LOCKED)
         self._earned = _compiled(words.EARNED)
         self._ours_locked = _compiled(words.OURS_LOCKED)
@@ -36,7 +37,7 @@ class Wanted:
 
     def change(self, text: str, *, number_given: bool) -> str:
         """The words by which an undisguised text asks for it; empty where it does not."""
-        octets = text.encode()
+        octets = self._unchanged.sub(b" ", text.encode())
         if alone := self._alone.search(octets):
             return repr(_safe(alone[0].decode(errors="replace")))
         other, moved = _places(self._other, octets), _places(self._moved, octets)

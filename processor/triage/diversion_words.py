@@ -34,6 +34,18 @@ ACCOUNTS = (
     r"(?:nuestro|mi|su) banco|domiciliacion(?: bancaria)?"
 )
 
+# Says that all stays as it is, or that a bank was looked at by telephone: not read.
+UNCHANGED = (
+    r"(?:bank(?:ing)? (?:details|accounts?)|account details|iban|coordonnees bancaires|rib|bank ?verbindung\w*|"
+    r"konto ?daten|datos bancarios|cuenta)(?: \w+){0,2} (?:unaffected|unchanged|"
+    r"(?:remains?|stays?) (?:the same|as (?:it is|they are))|"
+    r"inchange\w*|restent? (?:les? |la )?memes?|ne changent? pas|unverandert|bleib\w* (?:gleich|bestehen|unverandert)|"
+    r"no (?:cambian?|varian?|se modifican?)|siguen? (?:igual|siendo (?:el|la|los|las) mism\w+))|"
+    r"(?:nothing|none of (?:this|it|them)) (?:has|have|is|was) (?:\w+ )?changed|rien n a change|"
+    r"nichts hat sich geandert|(?:hat|haben) sich nichts? geandert|nada ha cambiado|no ha cambiado nada|"
+    r"(?:online|internet|mobile|telephone) banking"
+)
+
 # They say it all by themselves: another bank, or somebody else to pay.
 ALONE = (
     r"chang\w+ (?:de |d |our |my |the |their )?(?:banks?|banque|etablissement bancaire|rib|banco|entidad bancaria)|"

@@ -73,6 +73,7 @@ def with_diversion(**settings: Any) -> Policy:
         "Our b4nk deta1ls have changed, new acc0unt details follow",
         "our bank\u200b details have\u00ad changed",
         "ｏｕｒ ｂａｎｋ ｄｅｔａｉｌｓ ｈａｖｅ ｃｈａｎｇｅｄ",
+        "The firm's bank details are unchanged in the contract; please pay to our new account from today.",
     ],
 )
 def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
@@ -91,6 +92,10 @@ def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
         "¿Cuándo se pagará la factura?",
         "My new address is 1 Main Street.",
         "Please update the name on the contract.",
+        "The firm changed its name; VAT number and bank details are unaffected.",
+        "Please send the difference back. Same IBAN it came from, nothing has changed.",
+        "She looked at my online banking and says it is wrong that it was not paid.",
+        "Schreiben Sie an konto@verein.example statt an den alten Vorstand, die Zahlung folgt.",
     ],
 )
 def test_everyday_mail_is_not(words: str) -> None:
