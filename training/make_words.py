@@ -81,9 +81,9 @@ def told(made: dict[str, Any]) -> str:
 
 
 def _examples(file: Path) -> list[Lesson]:
-    """The mails in short of rules and request types."""
+    """The mails in short of request types, and of rules but for those that decide without weighing anything."""
     data = tomllib.loads(file.read_text("utf-8"))
-    by_type = [(rule["request_type"], rule) for rule in data.get("rules", ())]
+    by_type = [(rule["request_type"], rule) for rule in data.get("rules", ()) if rule.get("evidence")]
     by_type += data.get("request_types", {}).items()
     return [_of(read_example(text).message, (name,)) for name, one in by_type for text in one.get("examples", ())]
 

@@ -109,6 +109,11 @@ def test_every_number_is_the_same_term() -> None:
     assert "0" in terms
 
 
+def test_without_weights_no_word_says_anything() -> None:
+    said = LearnedWords(None).read(folded(mail("Frage", "Geld")), ("money",))
+    assert (said.speaks, said.words("refund")) == ({}, ())
+
+
 def test_probabilities_of_all_labels_come_to_one(file: Path) -> None:
     said = LearnedWords(read_word_weights(file)).read(folded(mail("Frage", "Geld")), ("money",))
     assert said.speaks.keys() == set(DATA["labels"])
