@@ -37,13 +37,14 @@ ACCOUNTS = (
 # Says that all stays as it is, or that a bank was looked at by telephone: not read.
 UNCHANGED = (
     r"(?:bank(?:ing)? (?:details|accounts?)|account details|iban|coordonnees bancaires|rib|bank ?verbindung\w*|"
-    r"konto ?daten|datos bancarios|cuenta)(?: \w+){0,2} (?:unaffected|unchanged|"
+    r"konto ?daten|datos bancarios|cuenta)(?: (?:is|are|will|all|both|still|est|sont|ist|sind)){0,2} (?:"
+    r"unaffected|unchanged|"
     r"(?:remains?|stays?) (?:the same|as (?:it is|they are))|"
     r"inchange\w*|restent? (?:les? |la )?memes?|ne changent? pas|unverandert|bleib\w* (?:gleich|bestehen|unverandert)|"
     r"no (?:cambian?|varian?|se modifican?)|siguen? (?:igual|siendo (?:el|la|los|las) mism\w+))|"
     r"(?:nothing|none of (?:this|it|them)) (?:has|have|is|was) (?:\w+ )?changed|rien n a change|"
     r"nichts hat sich geandert|(?:hat|haben) sich nichts? geandert|nada ha cambiado|no ha cambiado nada|"
-    r"(?:online|internet|mobile|telephone) banking"
+    r"(?:at|in|into|through) (?:my|our|his|her|the) (?:online|internet|mobile|telephone) banking (?:and|but|that)"
 )
 
 # They say it all by themselves: another bank, or somebody else to pay.

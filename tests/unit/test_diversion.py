@@ -73,6 +73,8 @@ def with_diversion(**settings: Any) -> Policy:
         "Our b4nk deta1ls have changed, new acc0unt details follow",
         "our bank\u200b details have\u00ad changed",
         "ｏｕｒ ｂａｎｋ ｄｅｔａｉｌｓ ｈａｖｅ ｃｈａｎｇｅｄ",
+        "Our online banking details have changed.",
+        "Our bank details will not remain the same, they have changed.",
         "The firm's bank details are unchanged in the contract; please pay to our new account from today.",
     ],
 )
