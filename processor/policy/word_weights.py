@@ -15,9 +15,8 @@ from ingest.errors import Configuration, in_words
 FORMAT = "daydesk word weights 1"
 LARGEST = 50_000_000  # octets
 
-NOTHING = ord(
-    "O"
-)  # of a row: this term weighs nothing for this label; letters before it speak against, those behind for
+# The letter of a row that weighs nothing for a label; those before it speak against, those behind it for.
+NOTHING = ord("O")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ def read_word_weights(file: Path) -> WordWeights:
     except OSError as error:
         why = in_words(error)
         raise Configuration(f"word_weights: {file} cannot be read ({why}): name a file that is there.") from None
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         why = f"{type(error).__name__}: {error}"
         raise Configuration(f"word_weights: {file} holds no word weights ({why}): name another file.") from None
 

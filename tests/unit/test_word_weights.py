@@ -137,6 +137,8 @@ def test_the_largest_mail_is_read_in_a_moment() -> None:
         ({"step": -1}, "do not fit"),
         ({"step": "NaN"}, "'NaN' is no number"),
         ({"terms": {"geld": [1.0, "O"]}}, "the row 'O' is not of 3 labels"),
+        ({"terms": []}, "holds no word weights"),
+        ({"terms": {"geld": [1.0, [1, 2, 3]]}}, "holds no word weights"),
         ({"terms": {"geld": [1.0]}}, "holds no word weights"),
         ({"terms": {"geld": [1.0, "ÖÖÖ"]}}, "holds no word weights"),
     ],
