@@ -16,11 +16,15 @@ _DIGITS = re.compile(r"\w*\d\w*")
 
 
 def terms(subject: str, text: str) -> list[str]:
-    """The terms of a mail, as often as they come. A word that holds a digit is one and the same sign for all of them:
-    no account, amount or invoice can be learned.
+    """The terms of a mail, as often as they come."""
+    return list(_terms(learnable_words(f"{fold(subject)} {fold(text)}")))
+
+
+def learnable_words(folded: str) -> list[str]:
+    """The words of a folded text, within limits. One that holds a digit is the same sign for all of them: no account,
+    amount or invoice can be learned.
     """
-    words = _DIGITS.sub("0", f"{fold(subject)} {fold(text)}"[:LONGEST]).split()
-    return list(_terms([word[:LONGEST_WORD] for word in words]))
+    return [word[:LONGEST_WORD] for word in _DIGITS.sub("0", folded[:LONGEST]).split()]
 
 
 def _terms(words: list[str]) -> Iterator[str]:
