@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,6 +79,12 @@ def _limited(seconds: float) -> Iterator[None]:
         if running:
             raise _TooLong
 
+    def unheard(what: sys.UnraisableHookArgs) -> None:
+        """Tells nobody of a bell where Python lets nothing be raised, as while it clears up: it rings again."""
+        if what.exc_type is not _TooLong:
+            hook(what)
+
+    hook, sys.unraisablehook = sys.unraisablehook, unheard
     before = signal.signal(signal.SIGVTALRM, ring)
     signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 0.001), _AGAIN)
     try:
@@ -86,6 +93,7 @@ def _limited(seconds: float) -> Iterator[None]:
         running = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+        sys.unraisablehook = hook
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from support.plain_pdf import plain_pdf  # noqa: E402
 
 from ingest.documents import Documents  # noqa: E402 - only where there is a reader of PDFs
 from ingest.message import Attachment  # noqa: E402
-from ingest.pdf_text import OCTETS, PAGES, pdf_text  # noqa: E402
+from ingest.pdf_text import OCTETS, PAGES, _limited, _TooLong, pdf_text  # noqa: E402
 
 PLAIN = plain_pdf("Invoice 4711\nTotal 15.00")
 CII = b"""<?xml version="1.0"?><a:CrossIndustryInvoice xmlns:a="urn:a" xmlns:b="urn:b"><a:ExchangedDocument>
@@ -113,6 +113,31 @@ def test_a_pdf_that_takes_too_long_is_left_and_what_was_read_is_kept() -> None:
     slow = with_stream(zlib.compress(b"BT /F1 9 Tf (word) Tj ET " * 200_000), kids=b"3 0 R " * 10)
     said = pdf_text(slow, 0.2)
     assert said.unread == "it takes more than the 2 s that PDFs of a mail get"
+
+
+def test_a_bell_that_rings_where_nothing_can_be_raised_rings_again_and_tells_nobody() -> None:
+    def wait(seconds: float) -> None:
+        begin = time.process_time()
+        while time.process_time() - begin < seconds:
+            pass
+
+    class Slow:
+        def __del__(self) -> None:
+            wait(0.3)
+
+    def limited() -> None:
+        with _limited(0.05):
+            Slow()
+            wait(10)
+
+    told: list[object] = []
+    before, sys.unraisablehook = sys.unraisablehook, told.append
+    try:
+        with pytest.raises(_TooLong):
+            limited()
+    finally:
+        sys.unraisablehook = before
+    assert told == []
 
 
 def test_the_pdfs_of_a_mail_share_their_time() -> None:
