@@ -90,6 +90,7 @@ class RequestType(Table):
     label: Labels
     queue: Slug
     details: tuple[DetailAsk, ...] = ()
+    changes_bank_details: bool = False  # true: a new mail that is read as one asks that money go elsewhere
     cycle: Cycle | None = None  # a weekly round of payments: its cases show their dates
     examples: tuple[str, ...] = ()  # mails in short that get this request type by whichever rule; as those of a rule
 

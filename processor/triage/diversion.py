@@ -41,17 +41,21 @@ class Watch:
         self._accounts = frozenset(
             filter(None, (account_key(one) for text in self._policy.own_accounts for one in bank_details(text)))
         )
+        self._types = frozenset(name for name, one in policy.request_types.items() if one.changes_bank_details)
         self._wanted = Wanted()
         queue = self._policy.queue or "accounts-payable"
         self.queue = queue if queue in policy.queues else None
 
-    def assess(self, message: Message, context: Context, correlation: Correlation, dmarc: str) -> Diversion:
-        """All signals of the mail and their level."""
+    def assess(
+        self, message: Message, context: Context, correlation: Correlation, dmarc: str, request_type: str | None = None
+    ) -> Diversion:
+        """All signals of the mail, which was read as one of that type, and their level."""
         if not self._policy.enabled:
             return NONE
         case = correlation.case
         written = writing(message, joins_held=case is not None and case.held)
-        found = dict(self._found(message, written, context, correlation, dmarc))
+        told = request_type if case is None and request_type in self._types else None
+        found = dict(self._found(message, written, context, correlation, dmarc, told))
         grounds = not found.keys().isdisjoint(_GROUNDS)
         kept = {code: told for code, told in found.items() if grounds or code not in _WITH_GROUNDS}
         return self._weighed(kept, grounds)
@@ -64,14 +68,22 @@ class Watch:
         return replace(routing, queue=self.queue, trace=(*routing.trace, tried))
 
     def _found(
-        self, message: Message, written: Writing, context: Context, correlation: Correlation, dmarc: str
+        self,
+        message: Message,
+        written: Writing,
+        context: Context,
+        correlation: Correlation,
+        dmarc: str,
+        told: str | None,
     ) -> Iterator[tuple[Code, str]]:
         contact = context.contact
         accounts = unknown_accounts(written, self._accounts)
         money = dict(about_accounts(accounts, written, contact, context.salt))
         text = undisguised(written.every)
-        if words := self._wanted.change(text, number_given=bool(accounts) or written.unread):
+        if words := self._wanted.change(text, named=bool(accounts), unread=written.unread):
             money[Code.CHANGE_REQUESTED] = f"asks that money go to another account: {words}"
+        elif told is not None:
+            money[Code.CHANGE_REQUESTED] = f"is read as a request of the type {told!r}"
         yield from money.items()
         if not money.keys().isdisjoint(_OF_CHANGES) and not (contact is not None and contact.owners_address):
             yield Code.NOT_OWNER, "the sender's is not an address on file from which bank details may be changed"

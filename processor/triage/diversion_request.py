@@ -12,6 +12,7 @@ from processor.triage import diversion_words as words
 
 _BESIDE = 24  # characters between "new" and the account
 _SENTENCE = 70  # characters within which an account "has changed"
+_CLAUSE = 30  # the same of a bank
 _NEAR_MONEY = 100
 
 
@@ -27,33 +28,42 @@ class Wanted:
 
     def __init__(self) -> None:
         self._accounts, self._loose = _compiled(words.ACCOUNTS), _compiled(words.LOOSE_ACCOUNTS)
+        self._banks, self._loose_banks = _compiled(words.BANKS), _compiled(words.LOOSE_BANKS)
         self._other, self._elsewhere = _compiled(words.OTHER), _compiled(words.ELSEWHERE)
         self._unchanged = _compiled(words.UNCHANGED)
+        self._no_bank = _compiled(words.NO_BANK)
         self._moved, self._locked = _compiled(words.MOVED), _compiled(words.LOCKED)
         self._earned = _compiled(words.EARNED)
         self._ours_locked = _compiled(words.OURS_LOCKED)
         self._alone, self._money = _compiled(words.ALONE), _compiled(words.MONEY)
         self._urgency, self._secrecy = _compiled(words.URGENCY), _compiled(words.SECRECY)
 
-    def change(self, text: str, *, number_given: bool) -> str:
+    def change(self, text: str, *, named: bool, unread: bool) -> str:
         """The words by which an undisguised text asks for it; empty where it does not."""
         octets = self._unchanged.sub(b" ", text.encode())
+        if not named:
+            octets = self._no_bank.sub(rb"\1 ", octets)
         if alone := self._alone.search(octets):
             return repr(_safe(alone[0].decode(errors="replace")))
         other, moved = _places(self._other, octets), _places(self._moved, octets)
         elsewhere, locked = _places(self._elsewhere, octets), _places(self._locked, octets)
+        numbered = named or unread
         if not (other or moved or elsewhere or locked):
             return ""
         if pair := _pair(_places(self._accounts, octets), other + elsewhere, moved + locked):
             return _told(*pair)
+        if pair := _pair(_places(self._banks, octets), other + elsewhere, moved + locked, _CLAUSE):
+            return _told(*pair)
         money = _Row(_places(self._money, octets))
-        loose = [one for one in _places(self._loose, octets) if number_given or money.nearest(one, _NEAR_MONEY)]
-        if number_given:
+        loose = [one for one in _places(self._loose, octets) if numbered or money.nearest(one, _NEAR_MONEY)]
+        if numbered:
+            loose += _places(self._loose_banks, octets)
             pair = _pair(loose, other + elsewhere, moved + locked)
             return _told(*pair) if pair else ""
         earned = _Row(_places(self._earned, octets))
         earning = (one for one in loose if earned.nearest(one, _NEAR_MONEY))
-        if pair := _pair(loose, other, moved) or _pair(earning, elsewhere, []):
+        paying = (one for one in _places(self._loose_banks, octets) if money.nearest(one, _NEAR_MONEY))
+        if pair := _pair(loose, other, moved) or _pair(paying, other, moved, _CLAUSE) or _pair(earning, elsewhere, []):
             return _told(*pair)
         ours = (one for one in _places(self._ours_locked, octets) if money.nearest(one, _NEAR_MONEY))
         return next((repr(_safe(one.words)) for one in ours), "")
@@ -93,11 +103,13 @@ class _Row:
         return self._before[before] if before >= 0 and one.start - self._ends[before] <= most else None
 
 
-def _pair(accounts: Iterable[_Place], other: list[_Place], moved: list[_Place]) -> tuple[_Place, _Place] | None:
+def _pair(
+    accounts: Iterable[_Place], other: list[_Place], moved: list[_Place], sentence: int = _SENTENCE
+) -> tuple[_Place, _Place] | None:
     """An account, and what says that it is another one."""
     others, moves = _Row(other), _Row(moved)
     for account in accounts:
-        found = others.nearest(account, _BESIDE) or moves.nearest(account, _SENTENCE)
+        found = others.nearest(account, _BESIDE) or moves.nearest(account, sentence)
         if found is not None:
             return account, found
     return None

@@ -12,27 +12,35 @@ ACCOUNTS = (
     r"(?:receiving|beneficiary|payee|payment|remittance|remit|settlement|wire|wiring|transfer|ach|eft|bacs|"
     r"direct deposit|payout|deposit|corporate|business|company|collection|vendor|supplier|euro|dollar|usd|eur|"
     r"gbp) (?:bank )?(?:accounts?|acct|details?|information|infos?|data|instructions?|coordinates|address|profile|"
-    r"records?)|(?:wire|swift|bacs|sepa) (?:details?|information|infos?|instructions?|number|code|form)|ach|eft|"
+    r"records?)|(?:wire|swift|bacs|sepa) (?:details?|information|infos?|instructions?|number|code|form)|"
     r"iban|remit to(?: address| details| account| information)?|direct deposit|routing (?:number|code|transit)\w*|"
-    r"sort codes?|our banks?|my banks?|their banks?|banking|lockbox|beneficiar\w+|payee|"
+    r"sort codes?|banking|lockbox|beneficiar\w+|"
+    r"(?:the|a|our|as|of|new|correct|different|another|right) payee|payee (?:name|bank|is|will|has|to|for|on)|"
     r"where (?:\w+ ){0,3}(?:pay|payments?|money|funds|transfers?)|"
     r"(?:send|sent|route|direct|deposit|make) (?:\w+ ){0,3}(?:payments?|funds|money|remittances?)|ribs?|"
     r"coordonnees (?:bancaires?|de (?:paiement|virement|compte))|"
     r"comptes? (?:bancaires?|de (?:virement|paiement|reglement)|beneficiaires?|courants?|professionnels?)|"
     r"releves? d identite bancaires?|(?:references?|donnees|informations?|identite|details|infos) bancaires?|"
-    r"domiciliations?(?: bancaires?)?|etablissement bancaires?|(?:notre|ma|leur|sa) banque|"
+    r"domiciliations? bancaires?|etablissement bancaires?|"
     r"instructions de (?:paiement|virement|reglement)|bank ?verbindung(?:en|s\w*)?|konto ?verbindung(?:en|s\w*)?|"
     r"bank ?daten|konto ?daten|bank ?kont(?:o|en|os)|bank ?angaben|"
     r"zahlungs ?(?:verbindung|daten|empfanger|angaben|anweisung\w*|information\w*|konto)|"
     r"uberweisungs ?(?:daten|konto|angaben)|konto ?nummern?|geschafts ?konto|haus ?bank|"
-    r"(?:unsere|meine|unserer|meiner) (?:haus)?bank|empfanger ?konto|bank ?wechsels?|konto ?wechsels?|"
+    r"empfanger ?konto|bank ?wechsels?|konto ?wechsels?|"
     r"konto ?anderung\w*|bank ?anderung\w*|bankverbindungs ?anderung\w*|"
     r"cuentas? (?:\w+ )?(?:bancarias?|corrientes?|de (?:cobro|pago|abono|ingreso)s?|receptoras?|beneficiarias?)|"
     r"datos (?:\w+ )?(?:bancarios|de (?:pago|cobro|transferencia|cuenta)|de la cuenta)|"
     r"(?:numero|datos|titularidad|titular) de (?:la )?cuenta|"
     r"(?:entidad|informacion|coordenadas|certificado|instrucciones) (?:bancari\w+|de pago)|"
-    r"(?:nuestro|mi|su) banco|domiciliacion(?: bancaria)?"
+    r"domiciliacion bancaria"
 )
+
+# A bank that changes, somebody's or any: near what says so, for banks also pay, ask and are late.
+BANKS = (
+    r"(?:our|my|their) banks?|(?:notre|ma|leur|sa) banque|(?:unsere|meine|unserer|meiner) (?:haus)?bank|"
+    r"(?:nuestro|mi|su) banco"
+)
+LOOSE_BANKS = r"banks?|banques?|bancos?|banken"
 
 # Says that all stays as it is, or that a bank was looked at by telephone: not read.
 UNCHANGED = (
@@ -42,9 +50,38 @@ UNCHANGED = (
     r"(?:remains?|stays?) (?:the same|as (?:it is|they are))|"
     r"inchange\w*|restent? (?:les? |la )?memes?|ne changent? pas|unverandert|bleib\w* (?:gleich|bestehen|unverandert)|"
     r"no (?:cambian?|varian?|se modifican?)|siguen? (?:igual|siendo (?:el|la|los|las) mism\w+))|"
+    r"(?:banks?|banking|iban|rib|banque|banco|details|accounts?|comptes?|konto|kontonummer|cuenta|bank ?verbindung) "
+    r"(?:(?:has|have|is|was|were)(?: not|n t|nt| t)|hasn t|haven t|hasnt|havent|isn t|wasn t) (?:been )?changed|"
+    r"(?:bancaires?|bancarios|iban|rib|banque|banco|comptes?|cuenta|konto|bank ?verbindung|titulaire) "
+    r"(?:(?:n a|n ont|ne) (?:pas|jamais) (?:change|ete modifie)\w*|(?:hat|haben) sich nicht geandert|"
+    r"(?:ist|sind) (?:gleich|dieselbe\w*) geblieben|no (?:ha|han) cambiado)|"
+    r"(?:bank(?: account)?|iban|account) (?:is|are) (?:as (?:it|they) (?:was|were)|the one you have)|"
+    r"haven t changed banks|never changed banks?|"
     r"(?:nothing|none of (?:this|it|them)) (?:has|have|is|was) (?:\w+ )?changed|rien n a change|"
     r"nichts hat sich geandert|(?:hat|haben) sich nichts? geandert|nada ha cambiado|no ha cambiado nada|"
     r"(?:at|in|into|through) (?:my|our|his|her|the) (?:online|internet|mobile|telephone) banking (?:and|but|that)"
+)
+
+# Accounts that are no bank's, and words that look like one: not read where no bank account is named. The first group is
+# read all the same: a number in several groups, or a new account, may be a bank's, and "not the same" is no "same".
+NO_BANK = (
+    r"((?:accounts?|acct|konto|compte|cuenta) (?:\w+ )?[0-9]+ [0-9]+|"
+    r"(?:new|other|another|different|neue\w*|andere\w*|nouveau|autre|nueva|otra) (?:\w+ )?"
+    r"(?:account|konto|compte|cuenta)|"
+    r"(?:not|no longer|never|pas|plus|nicht|mehr|no) (?:\w+ ){0,2}"
+    r"(?:same|memes?|mism[oa]|gleiche\w*|selbe\w*|dieselbe\w*))|"
+    r"(?:accounts?|acct|konto|compte|cuenta) (?:no |nr |number |n |num |numero |nummer )?(?:[a-z]{1,4} ?)?[0-9]{2,5}|"
+    r"(?:phones?|call|customers?|users?|software) accounts?|kunden ?konto|compte client|cuenta de cliente|"
+    r"accounts? (?:manager\w*|tree|team|department|dept|payable|receivable|balance|in credit)|"
+    r"(?:dear|hello|hi|bonjour) (?:\w+ )?accounts|accounts have to|"
+    r"on account(?: of)?|(?:closing|final) accounts?|compte (?:rendu|tenu)|t[eo]\w+ en cuenta|"
+    r"(?:wrong|falsche\w*) (?:payee|empfanger|vendor)|mauvais (?:destinataire|beneficiaire)|"
+    r"(?:even |of |at )?the same (?:bank )?(?:bank|account|iban)|"
+    r"memes? (?:comptes? en banque|comptes?|banque|rib|iban)|"
+    r"mism[oa] (?:banco|cuenta|iban)|(?:gleiche\w*|dieselbe\w*|selbe\w*) (?:bank|bank ?verbindung|iban|konto)|"
+    r"bank holidays?|by bank transfers?|your new bank(?: accounts?)?|your bank(?: account)? has changed|"
+    r"(?:vous avez|vous auriez|auriez vous|avez vous) change de banque|votre changement de banque|"
+    r"habeis cambiado de banco|votre nouve\w+ (?:rib|compte|banque)"
 )
 
 # They say it all by themselves: another bank, or somebody else to pay.
@@ -52,7 +89,11 @@ ALONE = (
     r"chang\w+ (?:de |d |our |my |the |their )?(?:banks?|banque|etablissement bancaire|rib|banco|entidad bancaria)|"
     r"(?:switch|mov|transition)\w+ (?:\w+ ){0,3}(?:banks?|financial institution|banking partner)|"
     r"new (?:\w+ )?(?:bank|financial institution|banking partner)|(?:haus)?bank gewechselt|neue (?:haus)?bank|"
-    r"nouvelle banque|nuevo banco|nueva entidad bancaria|"
+    r"(?:clos|leav)\w* (?:my|our|their) (?:old )?bank|left (?:my|our|their) (?:old )?bank|"
+    r"quitte (?:ma|notre|sa|leur) (?:vieille |ancienne )?banque|dejado (?:el|mi|nuestro) (?:antiguo )?banco|"
+    r"(?:unsere|meine) (?:alte )?bank verlassen|nouvelle banque|nuevo banco|nueva entidad bancaria|"
+    r"(?:nueva|otra|cambio de) domiciliacion|domiciliacion en otr[oa]|"
+    r"(?:nouvelle|autre|changement de) domiciliation|"
     r"notice of assignment|factoring|affacturage|abtretung\w*|abgetreten|cessions? de creances?|cesion de creditos?|"
     r"collection agent|(?:remittances?|payments?|settlements?) (?:\w+ ){0,3}(?:now|henceforth) be \w+ to|"
     r"(?:remittances?|payments?|settlements?|funds) (?:\w+ ){0,5}(?:directed|redirected|routed) to"
@@ -60,8 +101,8 @@ ALONE = (
 
 # The same in few words, which mean other things as well: counted where money is spoken of, or an account is given.
 LOOSE_ACCOUNTS = (
-    r"accounts?|acct|details?|instructions?|banks?|coordinates|comptes?|coordonnees|banques?|virements?|"
-    r"prelevements?|beneficiaires?|kont(?:o|os|en)|angaben|banken|daten|empfanger|cuentas?|datos|bancos?|"
+    r"accounts?|acct|details?|instructions?|coordinates|comptes?|coordonnees|"
+    r"beneficiaires?|kont(?:o|os|en)|angaben|daten|empfanger|cuentas?|datos|"
     r"coordenadas|destinatario"
 )
 

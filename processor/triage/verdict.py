@@ -136,13 +136,14 @@ def triage(message: Message, context: Context, compiled: CompiledPolicy, now: da
     language = detect(message.new_text)
     to = recipients(message)
     outcome, readable = _outcome(context, correlation), _readable(message)
-    diversion = NONE if outcome is Outcome.DUPLICATE else compiled.watch.assess(message, context, correlation, dmarc)
     # What became of a mail of ours is no answer to what we asked for, whatever words of the mail come back with it.
     silent = outcome is Outcome.APPENDED and automatic.kind in REPORTING
     found = () if silent else _details(message, readable, context, compiled, language)
     beside = _beside(found, context, correlation)
     routing = compiled.rules.route(message, language, automatic.kind is not Kind.PERSON, to, beside=beside)
-    suggestion = None
+    diversion, suggestion = NONE, None
+    if outcome is not Outcome.DUPLICATE:
+        diversion = compiled.watch.assess(message, context, correlation, dmarc, routing.request_type)
     if outcome is Outcome.CASE and automatic.kind is Kind.PERSON and not diversion.holds:
         suggestion = suggest(routing, readable.subject, readable.new_text, policy, compiled.model)
         routing = applied(routing, suggestion, policy)

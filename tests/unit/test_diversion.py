@@ -10,6 +10,7 @@ from support.triage import RECEIVED, a_case, a_context, a_message, a_policy
 from ingest.message import Address, AttachedMessage, Attachment
 from processor.cli.checking import lax
 from processor.policy import Policy
+from processor.policy.routing import RequestType
 from processor.triage.account_digest import account_key, country_of, digest_of, salt_of
 from processor.triage.bank_detail import BankDetail
 from processor.triage.contact import BankOnFile, KnownContact
@@ -76,6 +77,13 @@ def with_diversion(**settings: Any) -> Policy:
         "Our online banking details have changed.",
         "Our bank details will not remain the same, they have changed.",
         "The firm's bank details are unchanged in the contract; please pay to our new account from today.",
+        "Our account is closed, send the invoice money to my colleague instead.",
+        "Please pay our invoice to the new account 12345 678 from now on.",
+        "The invoice is not to be paid to the same account, the new account follows.",
+        "Unsere Rechnung bitte nicht mehr auf das gleiche Konto zahlen, sondern auf das neue Konto.",
+        "J'ai quitté ma banque, les honoraires de novembre iront ailleurs.",
+        "I closed my old bank last week, can my pay go to the other one?",
+        "Les informamos de la nueva domiciliación de pagos.",
     ],
 )
 def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
@@ -98,10 +106,33 @@ def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
         "Please send the difference back. Same IBAN it came from, nothing has changed.",
         "She looked at my online banking and says it is wrong that it was not paid.",
         "Schreiben Sie an konto@verein.example statt an den alten Vorstand, die Zahlung folgt.",
+        "Our bank hasn't changed. Please send the hundred pounds back.",
+        "Please update your files, account C-3812. I paid the invoice at the weekend.",
+        "Hi Accounts, please amend the invoice, the VAT rate is wrong.",
+        "Ich habe den falschen Empfänger gewählt, die Zahlung war nicht für Sie.",
+        "We paid by bank transfer on Monday, please update our ledger.",
+        "À partir de décembre je préfère payer par virement, arrêtez le prélèvement.",
+        "Même SIREN, même compte en banque, seule la dénomination change sur les factures.",
+        "Les pido que tengan en cuenta mi currículum, busco cambiar de empresa y cobrar más.",
+        "My bank will issue a guarantee in place of the deposit, which you hold instead of the fee.",
+        "Avez-vous changé de banque ? Notre virement n'est pas arrivé.",
     ],
 )
 def test_everyday_mail_is_not(words: str) -> None:
     assert smell(words, a_context(contact=on_file())).level is Level.NONE
+
+
+def test_a_new_mail_that_is_read_as_a_change_of_bank_details_is_held_whatever_its_words() -> None:
+    words, context = "The Ulster is shutting here. What do you need, so that my money gets there?", a_context()
+    kind = RequestType.model_validate({"label": {"en": "Bank"}, "queue": "triage", "changes_bank_details": True})
+    watch, message = Watch(a_policy().model_copy(update={"request_types": {"bank": kind}})), a_message(new_text=words)
+    case = a_case("DD-7K3M-9QXW-S", "jane@client.example")
+    joined = Correlation(case=case, how="token", standing=Standing.PARTICIPANT)
+    alone = correlate(message, context, refuted=False)
+    held = watch.assess(message, context, alone, "none", "bank")
+    assert (held.level, held.signals[0].evidence) == (Level.HOLD, "is read as a request of the type 'bank'")
+    assert watch.assess(message, context, alone, "none", "other").signals == ()
+    assert watch.assess(message, context, joined, "none", "bank").signals == ()
 
 
 def test_a_genuine_mailbox_that_was_broken_into_is_held_all_the_same() -> None:
@@ -250,8 +281,8 @@ def test_switched_off_nothing_is_looked_at_and_a_weight_of_none_is_no_signal() -
 def test_evidence_shows_no_number_of_the_mail() -> None:
     wanted = Wanted()
     for words in (" bank 12345678 details changed ", " new account 99887766 for payments "):
-        assert not any(letter.isdigit() for letter in wanted.change(words, number_given=True))
-    assert "'changed'" in wanted.change(" bank details were changed ", number_given=False)
+        assert not any(letter.isdigit() for letter in wanted.change(words, named=True, unread=False))
+    assert "'changed'" in wanted.change(" bank details were changed ", named=False, unread=False)
 
 
 def test_the_higher_level_stays() -> None:
