@@ -21,7 +21,7 @@ from pathlib import Path
 from mailroom import ADDRESS, ROOT, made
 from support.working_desk import WorkingDesk
 
-from processor import daemon
+from processor import workers
 from processor.resources import migrations_folder
 from processor.store.database import Store
 from processor.store.migrating import upgrade
@@ -65,7 +65,7 @@ def taken_in(folder: Path, count: int) -> WorkingDesk:
     desk.change(mailboxes=[{"kind": "folder", "name": "inbox", "path": "mails"}])
     with desk.opened() as opened:
         for stage in ("receive", "triage"):
-            daemon.run_once(opened, stage)
+            workers.run_once(opened, stage)
     return desk
 
 

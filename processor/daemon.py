@@ -1,59 +1,25 @@
-"""Runs the stages in one process: as a daemon, or one pass for cron."""
+"""Runs the stages in one process until it is told to stop."""
 
 from __future__ import annotations
 
 import signal
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from functools import partial
-from queue import Empty, SimpleQueue
-from types import FrameType
+from queue import Empty
 
-from ingest.bell import Bell
-from ingest.errors import Configuration, DeskError
-from ingest.mailbox import Mailbox
+from ingest.errors import DeskError
 from processor import metrics
 from processor.attending import Attendant
-from processor.policy import FolderSource, ImapSource
-from processor.reading.reader import open_reader
 from processor.reminding import Reminder
 from processor.reports.health import health
 from processor.sd_notify import Supervisor
-from processor.stages.connections import open_mailbox, open_sender
-from processor.stages.deliver import deliver_batch, release_attempts
+from processor.stages.deciding import make_ready
 from processor.stages.desk import Desk
-from processor.stages.heartbeat import heartbeat
-from processor.stages.receive import receive
-from processor.stages.triage import triage_batch
-from processor.store.locks import Still, deliverer_lock, process_lock, receiver_lock
-from processor.worker import Step, Tally, Work, Worker
-
-LOOK_SECONDS = 5.0  # triage and deliver look by themselves that often, should nobody wake them
-LISTEN_SECONDS = 0.2  # a pass for cron hears a signal after so long
-
-Progress = Callable[[str, int], None]
-Tallies = defaultdict[str, Tally]  # by worker; they outlive a new policy
-Asked = SimpleQueue[signal.Signals]  # a handler may put into it at any moment; an Event's lock could be held just then
-
-
-def run_once(desk: Desk, only: str | None = None, progress: Progress = lambda _name, _count: None) -> None:
-    """One pass of each stage, side by side. Raises the worst of what went wrong, after all have ended."""
-    stop = threading.Event()
-    with process_lock(desk.store, desk.now()), _listening(signal.SIGTERM, signal.SIGINT) as asked:
-        workers = _workers(desk, stop, only, defaultdict(Tally), progress)
-        threads = [worker.start(once=True) for worker in workers]
-        for worker in workers:
-            while not worker.finished.wait(LISTEN_SECONDS):
-                if not asked.empty():
-                    stop.set()
-        for thread in threads:
-            thread.join()
-    errors = [worker.error for worker in workers if worker.error is not None]
-    if errors:
-        worst = Configuration if any(isinstance(error, Configuration) for error in errors) else type(errors[0])
-        raise worst(" ".join(str(error) for error in errors))
+from processor.store.locks import process_lock
+from processor.worker import Tally
+from processor.workers import Asked, Tallies, listening, workers_of
 
 
 def run(
@@ -65,12 +31,13 @@ def run(
     metrics_at: metrics.Address | None = None,
 ) -> None:
     """Until SIGTERM or SIGINT, which finish the batch in hand. SIGHUP reads the policy anew."""
+    make_ready(desk)
     tallies: Tallies = defaultdict(Tally)
 
     def page() -> str:
         return _page(desk, tallies)  # under the policy of that moment
 
-    signals = _listening(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    signals = listening(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     with process_lock(desk.store, desk.now()), signals as asked, metrics.serving(metrics_at, page, desk.log):
         while _serve(desk, asked, only, tallies, supervisor) is signal.SIGHUP:
             desk = _reloaded(desk, reload)
@@ -80,7 +47,7 @@ def _serve(desk: Desk, asked: Asked, only: str | None, tallies: Tallies, supervi
     """Work until a signal comes; returns it."""
     desk.log.info("started", policy=desk.policy.version, database=desk.store.shown, stages=only or "all")
     stop = threading.Event()
-    workers = _workers(desk, stop, only, tallies)
+    workers = workers_of(desk, stop, only, tallies)
     threads = [worker.start(once=False) for worker in workers]
     reminder = Reminder(desk)
     attendant = Attendant(workers, supervisor, desk.log, desk.policy.health.standstill_minutes * 60)
@@ -121,103 +88,9 @@ def _page(desk: Desk, tallies: Tallies) -> str:
 def _reloaded(desk: Desk, reload: Callable[[], Desk]) -> Desk:
     """The desk under the new policy; under the old one where the new one has mistakes."""
     try:
-        return reload()
+        fresh = reload()
+        make_ready(fresh)
     except DeskError as error:
         desk.log.error("the new policy is not used", reason=str(error))
         return desk
-
-
-def _workers(
-    desk: Desk,
-    stop: threading.Event,
-    only: str | None,
-    tallies: Tallies,
-    progress: Progress = lambda _name, _count: None,
-) -> list[Worker]:
-    def worker(name: str, opened: Callable[[], AbstractContextManager[Work]], *before: Worker, idle: float) -> Worker:
-        return Worker(
-            name,
-            opened,
-            log=desk.log,
-            stop=stop,
-            idle_seconds=idle,
-            upstream=before,
-            progress=progress,
-            tally=tallies[name],
-        )
-
-    made: list[Worker] = []
-    if only in (None, "receive"):
-        for source in desk.policy.mailboxes:
-            opened = partial(_receiving, desk, source)
-            made.append(worker(f"receive {source.name}", opened, idle=desk.policy.run.poll_seconds))
-    if only in (None, "triage"):
-        made.append(worker("triage", partial(_triaging, desk), *made, idle=LOOK_SECONDS))
-    if only in (None, "deliver"):
-        made.append(worker("deliver", partial(_delivering, desk), *made, idle=LOOK_SECONDS))
-    return made
-
-
-@contextmanager
-def _receiving(desk: Desk, source: ImapSource | FolderSource) -> Iterator[Work]:
-    """The secret is read here, so that one that is missing stops this mailbox alone."""
-    with (
-        receiver_lock(desk.store, source.name) as still,  # first: who waits in the second row has no failure to tell of
-        heartbeat(desk, f"receive {source.name}") as beating,
-        open_mailbox(source, desk.policy, desk.store, desk.tokens) as mailbox,
-    ):
-        step = beating(_while(still, partial(receive, desk, mailbox)))
-        yield Work(step=step, rest=partial(_rest_at, desk, mailbox))
-
-
-def _rest_at(desk: Desk, mailbox: Mailbox, woken: Bell, seconds: float) -> None:
-    """The operator hears of a server that idles badly; the next pass, at once, hears whether it does anything well."""
-    if lack := mailbox.wait(woken, seconds):
-        desk.log.warning("idle was of no use", mailbox=mailbox.name, reason=lack)
-
-
-@contextmanager
-def _triaging(desk: Desk) -> Iterator[Work]:
-    with heartbeat(desk, "triage") as beating, open_reader(desk.policy.run) as reader:
-        yield Work(step=beating(lambda: (triage_batch(desk, reader),)))
-
-
-@contextmanager
-def _delivering(desk: Desk) -> Iterator[Work]:
-    with (
-        heartbeat(desk, "deliver") as beating,
-        deliverer_lock(desk.store, partial(release_attempts, desk)) as still,
-        open_sender(desk.policy, desk.tokens) as sender,
-    ):
-        yield Work(step=beating(_while(still, lambda: (deliver_batch(desk, sender),))))
-
-
-def _while(still: Still, step: Step) -> Step:
-    """The step, as long as its lock is ours: looked at before it and after each batch."""
-
-    def stepped() -> Iterator[int]:
-        still()
-        for count in step():
-            yield count
-            still()
-
-    return stepped
-
-
-@contextmanager
-def _listening(*numbers: signal.Signals) -> Iterator[Asked]:
-    """Within the block these signals are put into the queue; in another thread than the first, nothing is changed."""
-    asked: Asked = SimpleQueue()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-
-    def handler(number: int, _frame: FrameType | None) -> None:
-        asked.put(signal.Signals(number))
-
-    before = {number: signal.signal(number, handler) for number in numbers}
-    try:
-        yield asked
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
+    return fresh

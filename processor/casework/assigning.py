@@ -7,8 +7,8 @@ from datetime import datetime
 from ingest.errors import DeskError
 from processor.casework.taking import act
 from processor.store.database import Store
+from processor.triage.kinds import ASSIGNED
 from processor.triage.redaction import redact
-from processor.triage.telling import ASSIGNED
 
 LONGEST_NAME = 100  # characters
 

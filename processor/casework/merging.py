@@ -12,7 +12,7 @@ from processor.store.database import Store
 from processor.store.links import Link
 from processor.store.models import Status
 from processor.triage.diversion_values import higher
-from processor.triage.telling import LINKED
+from processor.triage.kinds import LINKED
 
 MERGED = "merged"  # a kind of event
 

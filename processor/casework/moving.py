@@ -12,8 +12,8 @@ from processor.policy import Policy
 from processor.store.casebook import Book, Held
 from processor.store.database import Store
 from processor.triage.details import FoundDetail, missing
+from processor.triage.kinds import MOVED
 from processor.triage.redaction import redact
-from processor.triage.telling import MOVED
 
 
 def move(

@@ -9,7 +9,7 @@ from processor.casework.confirming import refuse_held
 from processor.casework.taking import act
 from processor.store.database import Store
 from processor.store.models import Status
-from processor.triage.telling import REOPENED
+from processor.triage.kinds import REOPENED
 
 RESOLVED = "resolved"  # kinds of events
 CLOSED = "closed"

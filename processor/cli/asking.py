@@ -19,7 +19,8 @@ def ask(case: Reference, by: By, detail: Details = None, config: Config = CONFIG
     from processor.casework.asking import Writing
     from processor.casework.asking import ask as act
     from processor.cli.case import read_case
-    from processor.cli.opening import open_policy, open_renderer, open_store
+    from processor.cli.opening import open_policy, open_store
+    from processor.outgoing.render import open_renderer
 
     policy = open_policy(config)
     name = read_case(case, policy.desk.reference_prefix)

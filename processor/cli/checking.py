@@ -10,7 +10,8 @@ from functools import partial
 
 from ingest.errors import Configuration, DeskError
 from processor.cli.logs import make_log
-from processor.cli.opening import open_renderer, open_store
+from processor.cli.opening import open_store
+from processor.outgoing.render import open_renderer
 from processor.policy import FolderSource, ImapSource, Policy
 from processor.reports.health import secrets
 from processor.stages.connections import open_mailbox, open_sender

@@ -129,19 +129,19 @@ def _write(folder: Path, imap: EmbeddedImap, sink: SmtpSink) -> Path:
 
 def _work(config: Path) -> None:
     """What an operator does: db upgrade, run --once."""
-    from processor import daemon
     from processor.cli.logs import make_log
     from processor.cli.opening import make_desk, open_policy, open_store
     from processor.cli.progress import progress
     from processor.store import migrating
     from processor.store.database import Store
+    from processor.workers import run_once
 
     policy = open_policy(config)
     fresh = Store(policy.database.url, policy.folder)
     migrating.upgrade(fresh, resources.migrations_folder())
     fresh.close()
     with open_store(policy) as store, progress(sys.stderr.isatty()) as tell:
-        daemon.run_once(make_desk(policy, store, make_log(logging.ERROR)), progress=tell)
+        run_once(make_desk(policy, store, make_log(logging.ERROR)), progress=tell)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

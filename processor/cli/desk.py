@@ -85,11 +85,8 @@ def run(
 
     SIGHUP reads the policy anew. With --once it is quiet when all is well, and otherwise says in one line why not.
     """
-    from processor import daemon
     from processor.cli.logs import make_log
     from processor.cli.opening import make_desk, open_policy, open_store
-    from processor.cli.progress import progress
-    from processor.sd_notify import Supervisor
 
     metrics_at = _listening_address(metrics, once)
     log = make_log(logging.DEBUG if verbose else logging.ERROR if once else logging.INFO)
@@ -97,9 +94,15 @@ def run(
     with open_store(policy, PATIENCE) as store:
         desk = make_desk(policy, store, log)
         if once:
+            from processor.cli.progress import progress
+            from processor.workers import run_once
+
             with progress(sys.stderr.isatty() and not verbose) as tell:
-                daemon.run_once(desk, only, tell)
+                run_once(desk, only, tell)
         else:
+            from processor import daemon
+            from processor.sd_notify import Supervisor
+
             daemon.run(
                 desk,
                 lambda: make_desk(open_policy(config), store, log, desk.tokens),
@@ -110,12 +113,12 @@ def run(
 
 
 def _listening_address(text: str | None, once: bool) -> Address | None:
-    from processor.metrics import address_of
-
     if text is None:
         return None
     if once:
         raise typer.BadParameter("--metrics is for the daemon: a pass for cron ends before anybody asks.")
+    from processor.metrics import address_of
+
     try:
         return address_of(text)
     except ValueError as error:

@@ -12,7 +12,7 @@ from processor.cli.plain_conditions import plainly
 from processor.cli.reason_words import IN_WORDS
 from processor.cli.story import assigned, suggested
 from processor.policy import Policy
-from processor.triage import telling
+from processor.triage.details import where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,9 +110,9 @@ class Teller:
         if found:
             self._say("Found", "")
         for one in found:
-            where = telling.where(one["place"], one["line"], one["certainty"])
+            place = where(one["place"], one["line"], one["certainty"])
             value = f" {one['value']}" if one["value"] is not None else ""
-            self._item(f"{one['name']}{value} ({where})")
+            self._item(f"{one['name']}{value} ({place})")
         if data.get("missing"):
             names = [f"{name} ({self._asked(name)})" for name in data["missing"]]
             self._say("Missing, to be asked for", f"{'; '.join(names)}.")

@@ -13,20 +13,20 @@ from processor.reading.reader import open_reader
 from processor.replay.running import Replay
 from processor.store.database import Store
 from processor.store.met import Wanted, met
-from processor.triage import telling
+from processor.triage import kinds, telling
 from processor.triage.context import Context
 from processor.triage.correlation import claims_of
 from processor.triage.verdict import CompiledPolicy, Verdict, compile_policy, triage
 
 _SECTIONS = {
-    telling.RECEIVED: "received",
-    telling.ROUTED: "routing",
-    telling.SUGGESTED: "suggestion",
-    telling.ASSIGNED: "owner",
-    telling.OFFERED: "requester",
-    telling.DETAILS: "details",
-    telling.DIVERSION: "diversion",
-    telling.ANSWER: "acknowledgement",
+    kinds.RECEIVED: "received",
+    kinds.ROUTED: "routing",
+    kinds.SUGGESTED: "suggestion",
+    kinds.ASSIGNED: "owner",
+    kinds.OFFERED: "requester",
+    kinds.DETAILS: "details",
+    kinds.DIVERSION: "diversion",
+    kinds.ANSWER: "acknowledgement",
 }
 _STANDS = ("status", "queue", "request_type", "priority", "owner", "promise_at", "internal_due_at", "held")
 
@@ -66,7 +66,7 @@ def _mails(story: dict[str, Any]) -> list[dict[str, Any]]:
     mails: list[dict[str, Any]] = []
     latest: dict[int | None, dict[str, Any]] = {}  # by ledger row: two mails may have been decided side by side
     for event in story["events"]:
-        if event["kind"] == telling.RECEIVED:
+        if event["kind"] == kinds.RECEIVED:
             mails.append({})
             latest[event["inbound_id"]] = mails[-1]
         if event["kind"] in _SECTIONS and event["inbound_id"] in latest:  # people assign cases too, by no mail
@@ -103,7 +103,7 @@ def _moves(story: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"at": event["at"], "by": event["actor"], **event["data"]}
         for event in story["events"]
-        if event["kind"] == telling.MOVED
+        if event["kind"] == kinds.MOVED
     ]
 
 

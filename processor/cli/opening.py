@@ -12,7 +12,6 @@ from processor.cli.options import now
 from processor.policy import Policy, load_policy
 
 if TYPE_CHECKING:
-    from processor.outgoing.render import Renderer
     from processor.stages.desk import Desk, Log
     from processor.stages.tokens import Tokens
     from processor.store.database import Store
@@ -47,27 +46,18 @@ def open_model(policy: Policy) -> Model | None:
     return load(policy.folder / policy.learning.model)
 
 
-def open_renderer(policy: Policy) -> Renderer:
-    """The templates: the operator's own before the shipped ones."""
-    from processor.outgoing.render import Renderer
-
-    own = policy.desk.templates
-    return Renderer(resources.templates_folder(), policy.folder / own if own else None, language=policy.desk.language)
-
-
 def make_desk(policy: Policy, store: Store, log: Log, tokens: Tokens | None = None) -> Desk:
     """One policy at work on one database; with the access tokens of the policy before it, where there was one."""
     from processor.stages.desk import Desk
     from processor.stages.tokens import Tokens
-    from processor.triage.verdict import compile_policy
 
     model = open_model(policy)
     if tokens is not None:
         tokens.try_at_once()
     return Desk(
-        compiled=compile_policy(policy, model),
+        policy=policy,
+        model=model,
         store=store,
-        renderer=open_renderer(policy),
         key=policy.desk.key.reveal(policy.folder).encode(),
         now=now,
         log=log,

@@ -58,9 +58,8 @@ def report(
 
 def written(policy: Policy, kind: Format, width: int, *, colour: bool = False) -> str:
     """The queue report of this moment in this format."""
-    from processor.cli.opening import open_renderer, open_store
+    from processor.cli.opening import open_store
     from processor.reports.csv import as_csv
-    from processor.reports.html import as_html
     from processor.reports.json import as_json
     from processor.reports.queues import queue_report
     from processor.reports.text import as_text
@@ -76,4 +75,7 @@ def written(policy: Policy, kind: Format, width: int, *, colour: bool = False) -
         case Format.JSON:
             return as_json(report)
         case Format.HTML:
+            from processor.outgoing.render import open_renderer
+            from processor.reports.html import as_html
+
             return as_html(report, open_renderer(policy))

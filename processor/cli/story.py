@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from processor.cli.dates import cycle_words, window_words
 from processor.cli.folding import folded
 from processor.cli.options import hang, moment, plain
-from processor.triage import telling
+from processor.triage import kinds
+from processor.triage.details import where
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_SETTLING = (telling.REOPENED, telling.LINKED, "merged", "resolved", "closed")
+_SETTLING = (kinds.REOPENED, kinds.LINKED, "merged", "resolved", "closed")
 _ATTEMPTS = ("acknowledgement ", "asking ", "asking-")  # a mail's purpose; the kind ends in how its attempt did
 
 
@@ -60,8 +61,8 @@ def _heads(story: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
 
 
 def _found(detail: dict[str, Any]) -> str:
-    where = telling.where(detail["evidence"], detail["line"], detail["certainty"])
-    return f"{detail['name']} {detail['value']} ({where})"
+    place = where(detail["evidence"], detail["line"], detail["certainty"])
+    return f"{detail['name']} {detail['value']} ({place})"
 
 
 def _held(story: dict[str, Any], zone: ZoneInfo) -> str:
@@ -109,37 +110,37 @@ def _events(out: Console, events: list[dict[str, Any]], zone: ZoneInfo) -> None:
 
 
 def _event(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
-    if kind == telling.RECEIVED:
+    if kind == kinds.RECEIVED:
         return _received(data)
-    if kind == telling.ROUTED:
+    if kind == kinds.ROUTED:
         return _routed(data)
-    if kind == telling.DETAILS:
+    if kind == kinds.DETAILS:
         missing = f"; missing: {', '.join(data['missing'])}" if data["missing"] else ""
         return f"details found: {', '.join(data['found']) or 'none'}{missing}"
-    if kind == telling.ANSWER:
+    if kind == kinds.ANSWER:
         return _answer(data, zone)
-    if kind == telling.OFFERED:
+    if kind == kinds.OFFERED:
         return f"sent on for {data['name']} <{data['address']}> ({data['how']}), who is offered as the requester"
-    if kind == telling.MOVED:
+    if kind == kinds.MOVED:
         return _moved(data)
     if kind == "asked for details":
         return f"{data['to']} is asked for {', '.join(data['details'])}" + (
             f" ({data['note']})" if data["note"] else ""
         )
-    if kind == telling.SUGGESTED:
+    if kind == kinds.SUGGESTED:
         return suggested(data)
-    if kind == telling.ASSIGNED:
+    if kind == kinds.ASSIGNED:
         return assigned(data)
     if kind == "requester accepted":
         return f"the requester is {data['address']}; it was {data['was'] or 'nobody'}"
-    if kind == telling.DIVERSION:
+    if kind == kinds.DIVERSION:
         return f"payment diversion: {data['level']} ({data['score']}): {'; '.join(one[1] for one in data['signals'])}"
     if kind == "called back":
         known = "the number on file" if data["on_file"] else "no number on file"
         return f"called back {data['number']} ({known}), spoke with {data['spoke_with']}: {data['outcome']}"
     if kind == "released by a second person":
         return f"a second person confirmed the call of {data['called_by']}: {data['outcome']}"
-    if kind == telling.COPY:
+    if kind == kinds.COPY:
         return f"a copy of the mail came to mailbox {data['mailbox']} too"
     if kind in _SETTLING:
         return _settled(kind, data, zone)
@@ -190,7 +191,7 @@ def assigned(data: dict[str, Any]) -> str:
 
 def _settled(kind: str, data: dict[str, Any], zone: ZoneInfo) -> str:
     """A person, or a client's mail, changed where the work on the case stands, or what it has to do with."""
-    if kind == telling.LINKED:
+    if kind == kinds.LINKED:
         return f"linked: {data['how']} {data['case']}"
     if kind == "merged":
         return f"{data['case']} was merged into this case; it was {data['was'].replace('_', ' ')}"

@@ -13,7 +13,9 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from processor import resources
 from processor.outgoing.view import AcknowledgementView, one_line
+from processor.policy import Policy
 
 LONGEST_MAIL_PART = 200_000  # characters; nobody reads on, and a loop that has run away ends here
 LONGEST_PAGE = 50_000_000
@@ -34,6 +36,12 @@ class Rendered:
     text: str
     html: str
     fell_back: str | None = None
+
+
+def open_renderer(policy: Policy) -> Renderer:
+    """The policy's templates: the operator's own before the shipped ones."""
+    own = policy.desk.templates
+    return Renderer(resources.templates_folder(), policy.folder / own if own else None, language=policy.desk.language)
 
 
 class Renderer:

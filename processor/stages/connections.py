@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from ingest.eml_folder import EmlFolderMailbox
-from ingest.imap import ImapMailbox
-from ingest.imap_account import ImapAccount
 from ingest.mailbox import Limits, Mailbox
-from ingest.maildir import MaildirMailbox
-from ingest.mbox import MboxMailbox
 from processor.outgoing.account import smtp_account
 from processor.outgoing.smtp import Sender
 from processor.policy import FolderSource, ImapSource, Policy
@@ -17,11 +13,11 @@ from processor.stages.tokens import Tokens
 from processor.store import ledger
 from processor.store.database import Store
 
-FILES: dict[str, type[MaildirMailbox | MboxMailbox | EmlFolderMailbox]] = {
-    "maildir": MaildirMailbox,
-    "mbox": MboxMailbox,
-    "folder": EmlFolderMailbox,
-}
+if TYPE_CHECKING:
+    from ingest.eml_folder import EmlFolderMailbox
+    from ingest.imap_account import ImapAccount
+    from ingest.maildir import MaildirMailbox
+    from ingest.mbox import MboxMailbox
 
 
 def open_mailbox(source: ImapSource | FolderSource, policy: Policy, store: Store, tokens: Tokens) -> Mailbox:
@@ -29,8 +25,10 @@ def open_mailbox(source: ImapSource | FolderSource, policy: Policy, store: Store
     run = policy.run
     limits = Limits(batch_messages=run.batch_messages, batch_bytes=run.batch_bytes, message_bytes=run.message_bytes)
     if isinstance(source, ImapSource):
+        from ingest.imap import ImapMailbox  # a desk whose mail is in files starts sooner without it
+
         return ImapMailbox(_account(source, policy, tokens), limits)
-    return FILES[source.kind](
+    return _of_files(source.kind)(
         name=source.name,
         path=policy.folder / source.path,
         taken=_taken(source.name, store),
@@ -40,12 +38,27 @@ def open_mailbox(source: ImapSource | FolderSource, policy: Policy, store: Store
     )
 
 
+def _of_files(kind: str) -> type[MaildirMailbox | MboxMailbox | EmlFolderMailbox]:
+    from ingest.eml_folder import EmlFolderMailbox
+    from ingest.maildir import MaildirMailbox
+    from ingest.mbox import MboxMailbox
+
+    kinds: dict[str, type[MaildirMailbox | MboxMailbox | EmlFolderMailbox]] = {
+        "maildir": MaildirMailbox,
+        "mbox": MboxMailbox,
+        "folder": EmlFolderMailbox,
+    }
+    return kinds[kind]
+
+
 def open_sender(policy: Policy, tokens: Tokens) -> Sender:
     """The server that takes our mail, not yet entered."""
     return Sender(smtp_account(policy.smtp, policy.folder, tokens.source(policy, policy.smtp.oauth2)))
 
 
 def _account(source: ImapSource, policy: Policy, tokens: Tokens) -> ImapAccount:
+    from ingest.imap_account import ImapAccount
+
     return ImapAccount(
         name=source.name,
         host=source.host,

@@ -20,7 +20,8 @@ FILED_AT_ONCE = 500  # UIDs in one round of filing away
 def receive(desk: Desk, mailbox: Mailbox) -> Iterator[int]:
     """One pass over an open mailbox; gives the number of messages after each commit.
 
-    Raises Transient before it fetches anything that the disk may have no room for.
+    Raises Transient before it fetches anything that the disk may have no room for, and Configuration before it takes in
+    what could not be decided.
     """
     floor = desk.policy.health.disk_floor_megabytes
     require_room(desk.store, floor)
@@ -31,6 +32,7 @@ def receive(desk: Desk, mailbox: Mailbox) -> Iterator[int]:
     cursor = known or _first_cursor(desk, mailbox)
     _file(desk, mailbox, cursor, unfiled)
     for reached, given in mailbox.fetch_after(cursor):
+        desk.require_rules()
         _take_in(desk, mailbox, cursor, reached, given)
         cursor = reached
         yield len(given)

@@ -13,7 +13,7 @@ from processor.stages.quarantine import readable
 from processor.store import events, ledger, quarantine
 from processor.store.database import Store
 from processor.store.models import State, Status
-from processor.triage import telling
+from processor.triage import kinds
 from processor.triage.automatic import Kind
 from processor.triage.clock import promise
 from processor.triage.correlation import Standing
@@ -109,9 +109,9 @@ def _story(
     }
     return [
         (quarantine.RELEASED, {"reason": row["reason"]}),
-        (telling.RECEIVED, received),
-        (telling.ROUTED, routed | {"tried": []}),
-        (telling.ANSWER, silence),
+        (kinds.RECEIVED, received),
+        (kinds.ROUTED, routed | {"tried": []}),
+        (kinds.ANSWER, silence),
     ]
 
 

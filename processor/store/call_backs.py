@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from processor.store.models import CallBack, Case, Contact, ContactPhone, Event
 from processor.triage.diversion_values import Level
-from processor.triage.telling import DIVERSION
+from processor.triage.kinds import DIVERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,8 @@ from processor.store.models import (
     StoredAttachment,
 )
 from processor.store.outbox import come_back
-from processor.triage.telling import ANSWER, ASSIGNED, COPY, ROUTED, told
+from processor.triage.kinds import ANSWER, ASSIGNED, COPY, ROUTED
+from processor.triage.telling import told
 from processor.triage.verdict import Outcome
 
 

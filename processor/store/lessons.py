@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from processor.store.models import Case, CaseMessage, Event, Status
 from processor.triage.automatic import Kind
+from processor.triage.kinds import MOVED
 from processor.triage.redaction import redact
-from processor.triage.telling import MOVED
 
 MOST = 20_000  # mails, the latest
 _AT_ONCE = 500  # rows in memory

@@ -16,7 +16,7 @@ from processor.store.decided import Decided
 from processor.store.events import DESK
 from processor.store.links import Link, link
 from processor.store.models import Case
-from processor.triage.telling import LINKED
+from processor.triage.kinds import LINKED
 
 Kept = Sequence[tuple[Decided, int]]  # each with its case
 

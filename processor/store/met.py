@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from processor.store.models import Case, Event, Inbound, State
-from processor.triage.telling import ANSWER, DETAILS, DIVERSION, RECEIVED, ROUTED
+from processor.triage.kinds import ANSWER, DETAILS, DIVERSION, RECEIVED, ROUTED
 
 _TOLD = (RECEIVED, ROUTED, DETAILS, DIVERSION, ANSWER)
 _AT_ONCE = 500  # rows of a result in memory

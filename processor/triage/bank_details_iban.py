@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import product
-from string import ascii_uppercase
+from functools import cache, cached_property
 
 from stdnum import iban, numdb
 
@@ -41,7 +39,7 @@ def ibans(text: str, octets: bytes) -> Iterator[BankDetail]:
     done = -_BEFORE
     for digit in _CHECK_DIGITS.finditer(read.symbols):
         start = digit.start() - 2
-        shape = _SHAPES.get(read.symbols[start : start + 2]) if start >= done else None
+        shape = _shape(read.symbols[start : start + 2]) if start >= done else None
         match = shape.match(read.symbols, start) if shape else None
         if match is None:
             continue
@@ -71,15 +69,9 @@ def _is_prose(read: _Text, start: int, done: int) -> bool:
     )
 
 
-def _shapes() -> dict[bytes, re.Pattern[bytes]]:
-    """By country, what its IBANs look like."""
-    found = {}
-    for country in map("".join, product(ascii_uppercase, repeat=2)):
-        structure = re.findall(r"(\d+)!([nac])", numdb.get("iban").info(country)[0][1].get("bban", ""))
-        if structure:
-            bban = "".join(f"{_CLASSES[kind]}{{{count}}}" for count, kind in structure)
-            found[country.encode()] = re.compile(f"{country}[0-9]{{2}}{bban}".encode())
-    return found
-
-
-_SHAPES = _shapes()
+@cache  # made for the letters that texts hold: of ninety patterns most are never asked for
+def _shape(country: bytes) -> re.Pattern[bytes] | None:
+    """What IBANs of this country look like; None where these two letters are no such country."""
+    structure = re.findall(r"(\d+)!([nac])", numdb.get("iban").info(country.decode())[0][1].get("bban", ""))
+    bban = "".join(f"{_CLASSES[kind]}{{{count}}}" for count, kind in structure)
+    return re.compile(country + f"[0-9]{{2}}{bban}".encode()) if structure else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache
 
 import re2
 
@@ -24,7 +25,8 @@ _GROUPS = re.compile(rb"[0-9]+")
 _CARD_NEAR = (80, 40)  # octets before and after a card in which a word says that it is one
 
 
-def _compiled(pattern: str) -> re2._Regexp:
+@cache  # most runs of the desk meet no such text
+def _expression(pattern: str) -> re2._Regexp:
     return re2.compile(pattern.encode())
 
 
@@ -53,19 +55,23 @@ _WHOLE = (
 )
 _OTHERS = (patterns.SORT_PAIR, patterns.BANK_ACCOUNT, patterns.ANY_ACCOUNT, patterns.BANKING, patterns.CARD_WORDS)
 _ALL = (*(one.pattern for one in (*_CODES, *_WHOLE)), *_OTHERS)
-_EXPRESSIONS = {pattern: _compiled(pattern) for pattern in (*_ALL, patterns.BIC, patterns.CARD, patterns.SIGNS)}
-_MATCHING = compile_set(_ALL)  # most of them find nothing in most texts: asked together, in one pass
+
+
+@cache
+def _matching() -> Callable[[bytes], Collection[int]]:
+    """Most of them find nothing in most texts: asked together, in one pass."""
+    return compile_set(_ALL)
 
 
 def may_hold_some(words: bytes) -> bool:
     """Is there any word, or pair of numbers, with which these details come? Most texts have none."""
-    return bool(_EXPRESSIONS[patterns.SIGNS].search(words))
+    return bool(_expression(patterns.SIGNS).search(words))
 
 
 def national(text: str, words: bytes, with_iban: bool) -> list[BankDetail]:
     """All of them in this text, those inside others included. `with_iban`: it has an IBAN, so it talks of accounts."""
     squeezed = Squeezed(words)
-    looked = _Look(text=text, squeezed=squeezed, there={_ALL[number] for number in _MATCHING(squeezed.words)})
+    looked = _Look(text=text, squeezed=squeezed, there={_ALL[number] for number in _matching()(squeezed.words)})
     looked.codes()
     looked.whole()
     looked.accounts(patterns.BANK_ACCOUNT)
@@ -92,7 +98,7 @@ class _Look:
         return self.squeezed.words
 
     def matches(self, pattern: str) -> Iterable[re2._Match]:
-        return _EXPRESSIONS[pattern].finditer(self.words) if pattern in self.there else ()
+        return _expression(pattern).finditer(self.words) if pattern in self.there else ()
 
     def codes(self) -> None:
         for one in _CODES:
@@ -124,8 +130,8 @@ class _Look:
                 self._add("sort-code", *behind.span(1))
 
     def cards(self) -> None:
-        said = _EXPRESSIONS[patterns.CARD_WORDS]
-        for match in _EXPRESSIONS[patterns.CARD].finditer(self.words):
+        said = _expression(patterns.CARD_WORDS)
+        for match in _expression(patterns.CARD).finditer(self.words):
             start, end = match.span()
             before, after = self.words[max(0, start - _CARD_NEAR[0]) : start], self.words[end : end + _CARD_NEAR[1]]
             digits = card_in(_number(match[0]))
@@ -133,7 +139,7 @@ class _Look:
                 self._add("card", start, _after(self.words, start, len(digits)))
 
     def bics(self) -> None:
-        for match in _EXPRESSIONS[patterns.BIC].finditer(self.words):
+        for match in _expression(patterns.BIC).finditer(self.words):
             start, end = self.squeezed.place(match.start(2)), self.squeezed.place(match.end(2) - 1) + 1
             in_capitals = not any(character.islower() for character in self.text[start:end])
             if is_bic(_number(match[2])) and (in_capitals or match[1] == b"bic"):

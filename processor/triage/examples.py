@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.message import Address, Attachment, Message
 from processor.policy import Policy
-from processor.triage.details import DetailTable, compile_details
+from processor.triage.details.table import DetailTable, compile_details
 from processor.triage.facts import NOTHING_ELSE, Circumstances
 from processor.triage.language import detect
 from processor.triage.routing import Routing, RuleTable

@@ -47,13 +47,12 @@ _LANGUAGES = tuple(SMALL_WORDS)
 
 def _packed(signs: Mapping[str, Iterable[str]], weight: int) -> dict[str, int]:
     """By sign its weight, shared among the languages that have it."""
-    packed: dict[str, int] = {}
-    speakers = {
-        sign: [language for language in signs if sign in signs[language]] for sign in set().union(*signs.values())
-    }
-    for sign, languages in speakers.items():
-        packed[sign] = sum((weight // len(languages)) << (_BITS * _LANGUAGES.index(language)) for language in languages)
-    return packed
+    speakers: dict[str, list[int]] = {}
+    for language, its_signs in signs.items():
+        one = 1 << (_BITS * _LANGUAGES.index(language))
+        for sign in its_signs:
+            speakers.setdefault(sign, []).append(one)
+    return {sign: (weight // len(ones)) * sum(ones) for sign, ones in speakers.items()}
 
 
 _WORDS = _packed({language: set(words.split()) for language, words in SMALL_WORDS.items()}, _WHOLE)

@@ -33,12 +33,12 @@ _AUTOMATIC = (  # without accents, as every subject is compared
     unicodedata.normalize("NFKD", "부재 중"), unicodedata.normalize("NFKD", "부재중"), "תשובה אוטומטית", "מענה אוטומטי",
     "رد تلقايي", "رد الي",
 )  # fmt: skip
-_AUTOMATIC_PREFIX = re.compile(f"(?:{'|'.join(_AUTOMATIC)}) ?: ?")
+_AUTOMATIC_PREFIX = f"(?:{'|'.join(_AUTOMATIC)}) ?: ?"
 _FOREIGN = rf"{TAG} ?"  # a gateway's, not the writer's
-_AUTOMATIC_SUBJECT = re.compile(rf"(?:{_FOREIGN}){{0,3}}{_AUTOMATIC_PREFIX.pattern}")
+_AUTOMATIC_SUBJECT = re.compile(rf"(?:{_FOREIGN}){{0,3}}{_AUTOMATIC_PREFIX}")
 _PREFIX = re.compile(
     rf"(?:{'|'.join((REPLIES + ' ' + FORWARDS).split())}) ?{COUNT} ?: ?"
-    rf"|{_AUTOMATIC_PREFIX.pattern}"
+    rf"|{_AUTOMATIC_PREFIX}"
     rf"|{_FOREIGN}"
 )
 _TAG = re.compile(r"\[ ?([a-z]{2,6})-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z] ?\]")

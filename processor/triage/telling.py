@@ -10,6 +10,19 @@ from typing import Any
 from ingest.message import Message
 from processor.triage.diversion_values import Diversion
 from processor.triage.handling import Dates, written
+from processor.triage.kinds import (
+    ANSWER,
+    COPY,
+    DETAILS,
+    DIVERSION,
+    DUPLICATE,
+    LINKED,
+    OFFERED,
+    RECEIVED,
+    REOPENED,
+    ROUTED,
+    SUGGESTED,
+)
 from processor.triage.owner import Assigning
 from processor.triage.redaction import redact
 from processor.triage.returned import Returned
@@ -17,19 +30,6 @@ from processor.triage.routing import Tried
 from processor.triage.suggesting import Suggestion
 from processor.triage.verdict import Outcome, Verdict
 
-RECEIVED = "received"
-ROUTED = "routed"
-DETAILS = "details"
-ANSWER = "acknowledgement decided"
-DUPLICATE = "duplicate"
-COPY = "copy received"
-OFFERED = "requester offered"
-REOPENED = "reopened"
-LINKED = "linked"
-ASSIGNED = "assigned"
-DIVERSION = "payment diversion"
-MOVED = "moved"
-SUGGESTED = "suggested"
 RECIPIENTS_TOLD = 20  # of one report
 
 
@@ -65,12 +65,6 @@ def told(verdict: Verdict, message: Message, received_at: datetime) -> Iterator[
             "promise_at": promised.isoformat() if promised else None,
         },
     )
-
-
-def where(evidence: str | None, line: int | None, certainty: str | None) -> str:
-    """In which place of the mail a detail was found; and where it is not stated there, that it is only likely."""
-    place = f"{evidence}, line {line}" if line else evidence or "not known where"
-    return f"{place}; likely" if certainty == "likely" else place
 
 
 def _received(verdict: Verdict, message: Message, received_at: datetime) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from processor.triage.concealed import conceals
 from processor.triage.contact import KnownContact
 from processor.triage.context import Context
 from processor.triage.correlation import Correlation, Standing, correlate
-from processor.triage.details import DetailTable, FoundDetail, compile_details, missing
+from processor.triage.details import FoundDetail, missing
+from processor.triage.details.table import DetailTable, compile_details
 from processor.triage.diversion import NONE, Watch
 from processor.triage.diversion_values import Diversion
 from processor.triage.facts import Circumstances

@@ -17,7 +17,7 @@ from support.token_smtp import TokenSmtp
 from support.working_desk import WorkingDesk
 
 from ingest.errors import Configuration, Transient
-from processor import daemon
+from processor import workers
 from processor.store.models import Inbound, Outbox
 
 
@@ -148,7 +148,7 @@ def test_a_mailbox_that_is_not_granted_costs_one_login_a_pass(
     with desk.opened() as opened:
         for passes in (1, 2, 3):
             with pytest.raises(Configuration, match="granted access to this mailbox"):
-                daemon.run_once(opened, "receive")
+                workers.run_once(opened, "receive")
             assert len(provider.shown) - shown == passes
     assert len(provider.asked_by(user)) == 3
 
@@ -163,7 +163,7 @@ def test_a_provider_in_trouble_stops_the_pass_and_nothing_else(
     with desk.opened() as opened:
         for _ in range(5):
             with pytest.raises(Transient, match=f"HTTP {status}"):
-                daemon.run_once(opened)
+                workers.run_once(opened)
     assert len(provider.asked_by(user)) == 1
     desk.run_once()  # as the next one of cron: another process, which knows of no pause
     assert [row.state for row in desk.rows(Outbox)] == ["sent"]

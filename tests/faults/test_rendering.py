@@ -11,8 +11,8 @@ from support.cells import cell
 from support.mails import a_mail
 from support.trial import Trial
 
-from processor.daemon import run_once
 from processor.store.models import Event
+from processor.workers import run_once
 
 SHIPPED = (
     "The acknowledgement goes out in the shipped words, and the story of the case says why. `daydesk check` names "

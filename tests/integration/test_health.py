@@ -15,7 +15,6 @@ from support.mails import a_mail
 from support.working_desk import WorkingDesk
 
 from ingest.errors import DeskError, Transient
-from processor.daemon import run_once
 from processor.demo.smtp_sink import SmtpSink
 from processor.reports.health import SUBJECTS, Finding, health
 from processor.stages.heartbeat import EVERY, heartbeat
@@ -23,6 +22,7 @@ from processor.store import heartbeats
 from processor.store.database import Store
 from processor.store.locks import receiver_lock
 from processor.store.models import Case, Inbound, Outbox, State
+from processor.workers import run_once
 
 MINUTE = timedelta(minutes=1)
 NO_DISK_HAS_IT = 10**12  # megabytes

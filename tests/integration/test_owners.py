@@ -13,7 +13,7 @@ from support.conversing import Conversing
 from support.mails import a_mail
 from support.mortal import Killed, Life, MortalStore
 
-from processor import daemon
+from processor import workers
 from processor.policy import Run
 from processor.reading.reader import open_reader
 from processor.stages.triage import triage_batch
@@ -40,17 +40,17 @@ def owners(talk: Conversing) -> Counter[str | None]:
 
 def test_many_cases_are_shared_fairly_by_two_workers_at_once(talk: Conversing) -> None:
     assigning(talk, "round-robin")
-    workers = 1 if talk.desk.tables["database"]["url"].startswith("sqlite") else 2  # there one process works
+    together = 1 if talk.desk.tables["database"]["url"].startswith("sqlite") else 2  # there one process works
     talk.put(*mails(CASES))
     with talk.desk.opened(talk.now) as desk:
-        daemon.run_once(desk, "receive")
+        workers.run_once(desk, "receive")
 
     def work() -> None:
         with talk.desk.opened(talk.now) as desk, open_reader(Run()) as reader:
             while triage_batch(desk, reader):
                 continue
 
-    threads = [threading.Thread(target=work) for _ in range(workers)]
+    threads = [threading.Thread(target=work) for _ in range(together)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -65,7 +65,7 @@ def test_a_worker_that_dies_takes_no_turn_with_it(talk: Conversing) -> None:
     assigning(talk, "round-robin")
     talk.put(*mails(12))
     with talk.desk.opened(talk.now) as desk:
-        daemon.run_once(desk, "receive")
+        workers.run_once(desk, "receive")
         for breaths in range(3):  # before the transaction, before its commit, after it
             store = MortalStore(talk.desk.tables["database"]["url"], Life(breaths))
             try:

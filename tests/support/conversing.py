@@ -14,7 +14,7 @@ from support.delivering import Watch
 from support.mails import an_answer
 from support.working_desk import WorkingDesk
 
-from processor import daemon
+from processor import workers
 from processor.reading.reader import Reader
 from processor.stages.triage import triage_batch
 from processor.store.models import Case, Event, Inbound, Outbox
@@ -49,7 +49,7 @@ class Conversing:
         """These mails come, and are decided."""
         self.put(*mails, mailbox=mailbox)
         with self.desk.opened(self.now) as desk:
-            daemon.run_once(desk, "receive")
+            workers.run_once(desk, "receive")
             while triage_batch(desk, self.reader):
                 continue
 

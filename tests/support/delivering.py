@@ -14,7 +14,7 @@ from support.mails import a_mail, message_id_of
 from support.scripted_smtp import Script, ScriptedSmtp
 from support.working_desk import WorkingDesk
 
-from processor import daemon
+from processor import workers
 from processor.store.models import Case, Outbox, Suppression
 from processor.store.stories import tell_story
 
@@ -47,8 +47,8 @@ class Delivering:
         for number, mail in enumerate(mails, start=first):
             (folder / f"{number}.eml").write_bytes(mail)
         with self.desk.opened(self.now) as desk:
-            daemon.run_once(desk, "receive")
-            daemon.run_once(desk, "triage")
+            workers.run_once(desk, "receive")
+            workers.run_once(desk, "triage")
 
     def deliver(self) -> None:
         self.desk.run_once("deliver", self.now)

@@ -15,7 +15,7 @@ from support.autoresponders import new_database
 from support.delivering import Watch
 from support.working_desk import WorkingDesk
 
-from processor import daemon
+from processor import workers
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Inbound
 
@@ -79,7 +79,7 @@ def attack(
                 )
             now.forward(hours=1)
             with desk.opened(now) as opened:
-                daemon.run_once(opened)
+                workers.run_once(opened)
             times += [now.time] * (len(sink.received) - len(times))
         contents = tuple(mail.content for mail in sink.received)
         assert all(mail.recipients[0].casefold().startswith(("victim", '"victim')) for mail in sink.received)

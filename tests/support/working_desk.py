@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from support.dovecot import Dovecot
 from support.mails import DESK
 
-from processor import daemon
+from processor import workers
 from processor.cli import main
 from processor.cli.logs import make_log
 from processor.cli.opening import make_desk, open_policy, open_store
@@ -91,7 +91,7 @@ class WorkingDesk:
     def run_once(self, only: str | None = None, now: Callable[[], datetime] = clock) -> None:
         """One pass of each stage, in this process."""
         with self.opened(now) as desk:
-            daemon.run_once(desk, only)
+            workers.run_once(desk, only)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """The real command; the caller ends it."""

@@ -28,7 +28,8 @@ from processor.policy import (
     Smtp,
     load_policy,
 )
-from processor.triage.details import DetailTable, compile_details, missing
+from processor.triage.details import missing
+from processor.triage.details.table import DetailTable, compile_details
 from processor.triage.examples import run_examples
 from processor.triage.language import detect
 from processor.triage.patterns import compile_set

@@ -13,8 +13,9 @@ import pytest
 from ingest.message import Address, Attachment, ForwardedHeader, Message
 from processor import resources
 from processor.policy import load_policy
-from processor.triage.details import LONGEST_VALUE, MOST_VALUES, DetailTable, FoundDetail, compile_details
+from processor.triage.details import LONGEST_VALUE, MOST_VALUES, FoundDetail
 from processor.triage.details.firms import core_of
+from processor.triage.details.table import DetailTable, compile_details
 
 NOW = datetime(2026, 11, 18, 10, 6, tzinfo=UTC)
 NOBODY = Address(name="", address="x@post.example")

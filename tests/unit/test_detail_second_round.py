@@ -11,7 +11,8 @@ from ingest.message import Address, Message
 from processor import resources
 from processor.policy import load_policy
 from processor.triage.amounts import amount_of
-from processor.triage.details import DetailTable, FoundDetail, compile_details
+from processor.triage.details import FoundDetail
+from processor.triage.details.table import DetailTable, compile_details
 
 NOW = datetime(2026, 11, 18, 10, 6, tzinfo=UTC)
 

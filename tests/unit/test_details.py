@@ -9,8 +9,8 @@ import pytest
 
 from ingest.message import Address, Attachment, Message
 from processor.policy import Policy, RequestType
-from processor.triage.details import LONGEST_VALUE, MOST_MATCHES, MOST_VALUES, FoundDetail, compile_details, missing
-from processor.triage.telling import where
+from processor.triage.details import LONGEST_VALUE, MOST_VALUES, FoundDetail, missing, where
+from processor.triage.details.table import MOST_MATCHES, compile_details
 
 NOW = datetime(2026, 11, 18, 10, 6, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ import pytest
 from support.triage import a_context, a_message, a_policy
 
 from processor.policy import Policy
-from processor.triage import telling
+from processor.triage import kinds, telling
 from processor.triage.learned import Head, Model, probabilities
 from processor.triage.ngrams import LONGEST_WORD, WORD, terms
 from processor.triage.suggesting import LEARNED
@@ -88,14 +88,14 @@ def test_words_that_stand_alone_are_named_alone() -> None:
 def test_a_suggestion_is_told_and_the_mail_stays_where_the_last_rule_put_it() -> None:
     verdict = decided("where is your avoir")
     assert (verdict.routing.queue, verdict.routing.rule) == ("triage", "rest")
-    told = dict(telling.told(verdict, a_message(), a_context().received_at))[telling.SUGGESTED]
+    told = dict(telling.told(verdict, a_message(), a_context().received_at))[kinds.SUGGESTED]
     assert (told["queue"], told["words"], told["applied"]) == ("billing", ["your avoir"], False)
     assert (told["request_type"], told["type_words"]) == ("credit-note", ["your avoir"])
 
 
 def test_without_a_request_type_the_queue_alone_is_told() -> None:
     verdict = decided("avoir", a_model(request_type=None))
-    told = dict(telling.told(verdict, a_message(), a_context().received_at))[telling.SUGGESTED]
+    told = dict(telling.told(verdict, a_message(), a_context().received_at))[kinds.SUGGESTED]
     assert (told["request_type"], told["type_probability"], told["type_words"]) == (None, None, [])
 
 

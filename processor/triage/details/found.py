@@ -31,3 +31,9 @@ class FoundDetail:
     def worth_keeping(self) -> bool:
         """Whatever the request asks for: the writer wrote it, it is no field's, no file's and no document's."""
         return not self.only_asked and self.evidence in ("subject", "text", "sent-on text", "signature")
+
+
+def where(evidence: str | None, line: int | None, certainty: str | None) -> str:
+    """In which place of the mail a detail was found; and where it is not stated there, that it is only likely."""
+    place = f"{evidence}, line {line}" if line else evidence or "not known where"
+    return f"{place}; likely" if certainty == "likely" else place
