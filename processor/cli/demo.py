@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import email
-import email.policy
 import logging
 import re
 import secrets
@@ -154,7 +152,9 @@ class _Letter:
 
     @classmethod
     def of(cls, received: Received) -> _Letter:
-        mail = email.message_from_bytes(received.content, policy=email.policy.default)
+        from email import message_from_bytes, policy  # no other command needs it
+
+        mail = message_from_bytes(received.content, policy=policy.default)
         body = mail.get_body(("plain",))
         reference = re.search(r"DD(-\w+){3}", str(mail["Subject"]))
         return cls(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from processor.policy.facts_named import facts_not_there, people_of_no_queue
-from processor.policy.model import Policy
 from processor.policy.raw import Mistake
 from processor.policy.raw import is_word as _is_word
 from processor.policy.raw import named as _named
 from processor.policy.raw import tables as _tables
 from processor.policy.raw import unknown as _unknown
 from processor.policy.raw import words as _words
+from processor.policy.routing import Rule
+from processor.policy.word_weights import WordWeights
 
 CATCH_ALL_QUEUE = "triage"
 
@@ -66,12 +67,10 @@ def _unknown_words(data: Mapping[str, Any]) -> Iterator[Mistake]:
                     yield from _unknown(("rules", index, "evidence"), name.strip(), vocabulary)
 
 
-def labels_never_learned(policy: Policy) -> Iterator[Mistake]:
+def labels_never_learned(rules: Iterable[Rule], words: WordWeights) -> Iterator[Mistake]:
     """Evidence by a label that the word weights have not."""
-    if policy.words is None:
-        return
-    known = dict.fromkeys(policy.words.labels)
-    for index, rule in enumerate(policy.rules):
+    known = dict.fromkeys(words.labels)
+    for index, rule in enumerate(rules):
         for evidence in rule.evidence:
             yield from _unknown(("rules", index, "evidence"), evidence.learned, known)
 

@@ -54,7 +54,7 @@ def _language(value: str) -> str:
 
 
 def _phrase(value: str) -> str:
-    if not any(character.isalnum() for character in value):
+    if not (value[:1].isalnum() or any(character.isalnum() for character in value)):
         raise ValueError("holds neither a letter nor a digit, so no text can hold it")
     if "*" in value[:-1]:
         raise ValueError("may hold a * at its end alone, where it stands for any ending")

@@ -57,13 +57,16 @@ def parse_policy(sources: list[PolicySource], folder: Path) -> Policy:
     mistakes = list(disagreements(data))
     try:
         policy = Policy.model_validate({**data, "folder": folder})
-        mistakes += labels_never_learned(policy)
     except ValidationError as error:
         found = [item for item in error.errors() if not _follows(dict(item))]
         mistakes += _joined((_place(item["loc"], data), sentence(dict(item))) for item in found)
-    if mistakes:
-        raise _configuration([_told(mistake, origins, sources[0]) for mistake in mistakes])
-    return policy
+
+    def refuse(found: Iterable[Mistake]) -> None:
+        if told := [_told(mistake, origins, sources[0]) for mistake in found]:
+            raise _configuration(told)
+
+    refuse(mistakes)
+    return policy.held_to(lambda words: refuse(labels_never_learned(policy.rules, words)))
 
 
 def _told(mistake: Mistake, origins: Origins, first: PolicySource) -> tuple[PolicySource, int, str]:

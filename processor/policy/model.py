@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from processor.policy.base import Language, Phrase, Slug, Table
 from processor.policy.calendar import Absence, Calendar
@@ -52,6 +53,8 @@ class Policy(Table):
 
     folder: Path = Field(default=Path(), exclude=True)  # relative paths are looked for here
 
+    _agree: Callable[[WordWeights], None] | None = PrivateAttr(default=None)
+
     @cached_property
     def colleagues(self) -> frozenset[str]:
         """Addresses and domains of those who may write for a client; by default the desk's own domains, unless
@@ -70,5 +73,18 @@ class Policy(Table):
 
     @cached_property
     def words(self) -> WordWeights | None:
-        """What single words weigh; None where the policy names no file. Raises Configuration."""
-        return None if self.word_weights == "none" else read_word_weights(self.folder / self.word_weights)
+        """What single words weigh; None where the policy names no file. Raises Configuration.
+
+        Read by those who decide mails and by `daydesk check`: the file is larger than all others together.
+        """
+        if self.word_weights == "none":
+            return None
+        words = read_word_weights(self.folder / self.word_weights)
+        if self._agree is not None:
+            self._agree(words)
+        return words
+
+    def held_to(self, agree: Callable[[WordWeights], None]) -> Self:
+        """The same, whose word weights `agree` must let pass once they are read: else it raises Configuration."""
+        self._agree = agree
+        return self

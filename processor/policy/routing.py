@@ -171,7 +171,7 @@ class Evidence(Table):
     none: tuple[Term, ...] = ()  # none of these beside them
     where: Literal["sentence", "request", "subject", "mail"] = "sentence"  # where all of them are to be met together
     learned: Slug | None = None  # a label of `word_weights`: what all words of the mail together say of it
-    when: When = When()  # conditions of the whole mail
+    when: When = Field(default_factory=When)  # conditions of the whole mail
     weight: float = Field(ge=-100, le=100)  # what it counts; less than 0 speaks against the rule
 
     @model_validator(mode="after")
@@ -185,7 +185,7 @@ class Rule(Table):
     """One row of the routing table. The first that matches decides; of neighbours that weigh, the heaviest."""
 
     name: Slug
-    when: When = When()
+    when: When = Field(default_factory=When)
     evidence: tuple[Evidence, ...] = ()  # what it weighs: the rule takes the mails for which this comes to `enough`
     enough: float = Field(default=2, gt=0)  # how much that is at least
     request_type: Slug | None = None

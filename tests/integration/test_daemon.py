@@ -9,14 +9,17 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from support.dovecot import Dovecot
 from support.mails import a_mail, make_mails
 from support.working_desk import WorkingDesk
 
+from ingest.errors import Configuration
 from processor.demo.smtp_sink import SmtpSink
 from processor.store.models import Case, Inbound, Outbox
+from processor.workers import run_once
 
 pytestmark = pytest.mark.no_cover
 
@@ -247,3 +250,21 @@ def test_one_dead_mailbox_does_not_hold_up_another(
     assert "Mailbox inbox" not in done.stderr
     assert len([row for row in desk.rows(Inbound) if row.state in ("case", "duplicate")]) == 40
     assert len(sink.received) == len([mail for mail in mails if mail.kind == "person"])
+
+
+def test_no_mail_is_taken_in_that_could_not_be_decided(sqlite_url: str, tmp_path: Path) -> None:
+    desk = WorkingDesk(tmp_path, sqlite_url, mailboxes=[{"kind": "folder", "name": "inbox", "path": "mail"}])
+    desk.tables = {"word_weights": "words.json"} | desk.tables  # above all tables
+    desk.change()
+    (tmp_path / "mail").mkdir()
+    with desk.opened() as idle:
+        run_once(idle)  # nothing to decide: nothing is missed
+    (tmp_path / "mail" / "1.eml").write_bytes(a_mail(1))
+    with pytest.raises(Configuration, match=r"word_weights: .*words\.json cannot be read"):
+        desk.run_once()
+    assert desk.rows(Inbound) == []
+
+    for arguments in (["run"], ["check"]):
+        ended = desk.command(*arguments)
+        assert (ended.returncode, "words.json cannot be read" in ended.stderr) == (78, True)
+    assert desk.rows(Inbound) == []
