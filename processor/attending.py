@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from processor.sd_notify import Supervisor
-from processor.stages.desk import Log
 from processor.worker import Worker
+
+if TYPE_CHECKING:
+    from processor.stages.desk import Log
 
 REASON_LENGTH = 200  # characters of a reason, in one line of `systemctl status`
 

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.deadline import Deadline
 from ingest.errors import Configuration, in_words
 from processor.reports.health import Finding
-from processor.stages.desk import Log
 from processor.worker import Tally
+
+if TYPE_CHECKING:
+    from processor.stages.desk import Log
 
 PATH = "/metrics"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

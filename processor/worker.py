@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ingest.bell import Bell
 from ingest.errors import DeskError, Transient
-from processor.stages.desk import Log
 from processor.store.database import Away
 from processor.store.locks import Held
+
+if TYPE_CHECKING:
+    from processor.stages.desk import Log
 
 PAUSES = (1.0, 300.0)  # seconds after a failure: the first time, doubled each time, and the longest
 LONGEST_AWAY = 8.0  # seconds, where the database is away: its return must be noticed soon

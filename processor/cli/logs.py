@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from processor.cli.options import plain
@@ -15,10 +16,32 @@ if TYPE_CHECKING:
 
 def make_log(level: int = logging.INFO) -> Log:
     """The log of one run."""
-    import structlog
-
     for library in ("psycopg", "sqlalchemy"):  # of a connection that broke they raise an error, which is told as such
         logging.getLogger(library).setLevel(logging.CRITICAL + 1)
+    return cast("Log", _Unopened(cache(partial(_opened, level))))
+
+
+class _Unopened:
+    """A log that is opened for its first entry: a pass that has nothing to tell is over sooner."""
+
+    def __init__(self, opened: Callable[[], Log], **bound: Any) -> None:
+        self._opened = opened
+        self._bound = bound
+
+    def bind(self, **values: Any) -> _Unopened:
+        return _Unopened(self._opened, **(self._bound | values))
+
+    @cached_property
+    def _log(self) -> Log:
+        return self._opened().bind(**self._bound)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+
+def _opened(level: int) -> Log:
+    import structlog
+
     terminal = sys.stderr.isatty()
     renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(default=str)
     log = structlog.wrap_logger(

@@ -8,18 +8,18 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import structlog
-
 from processor.policy import Policy
 from processor.stages.tokens import Tokens
 from processor.store.database import Store
 
 if TYPE_CHECKING:
+    import structlog
+
     from processor.outgoing.render import Renderer
     from processor.triage.learned import Model
     from processor.triage.verdict import CompiledPolicy
 
-Log = structlog.stdlib.BoundLogger
+    Log = structlog.stdlib.BoundLogger
 
 
 @dataclass(frozen=True, kw_only=True)
