@@ -15,7 +15,6 @@ from ingest.bell import Bell
 from ingest.errors import Configuration
 from ingest.mailbox import Mailbox
 from processor.policy import FolderSource, ImapSource
-from processor.reading.reader import open_reader
 from processor.stages.connections import open_mailbox, open_sender
 from processor.stages.deliver import deliver_batch, release_attempts
 from processor.stages.desk import Desk
@@ -102,7 +101,7 @@ def _rest_at(desk: Desk, mailbox: Mailbox, woken: Bell, seconds: float) -> None:
 
 @contextmanager
 def _triaging(desk: Desk) -> Iterator[Work]:
-    with heartbeat(desk, "triage") as beating, open_reader(desk.policy.run) as reader:
+    with heartbeat(desk, "triage") as beating, desk.open_reader(desk.policy.run) as reader:
         yield Work(step=beating(lambda: (triage_batch(desk, reader),)))
 
 

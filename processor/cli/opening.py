@@ -48,6 +48,7 @@ def open_model(policy: Policy) -> Model | None:
 
 def make_desk(policy: Policy, store: Store, log: Log, tokens: Tokens | None = None) -> Desk:
     """One policy at work on one database; with the access tokens of the policy before it, where there was one."""
+    from processor.reading.reader import open_reader
     from processor.stages.desk import Desk
     from processor.stages.tokens import Tokens
 
@@ -59,6 +60,7 @@ def make_desk(policy: Policy, store: Store, log: Log, tokens: Tokens | None = No
         model=model,
         store=store,
         key=policy.desk.key.reveal(policy.folder).encode(),
+        open_reader=open_reader,
         now=now,
         log=log,
         tokens=tokens or Tokens(log),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from processor.policy import Policy
+from processor.policy import Policy, Run
+from processor.reading.reader import Reader
 from processor.stages.tokens import Tokens
 from processor.store.database import Store
 
@@ -33,6 +35,7 @@ class Desk:
     model: Model | None  # what was learned from people
     store: Store
     key: bytes  # signs our Message-IDs
+    open_reader: Callable[[Run], AbstractContextManager[Reader]]  # of mails, within these limits
     now: Callable[[], datetime]
     log: Log
     tokens: Tokens

@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from support.dovecot import Dovecot
 from support.mails import DESK
+from support.reading import shared_reader
 
 from processor import workers
 from processor.cli import main
@@ -86,7 +87,8 @@ class WorkingDesk:
         """The desk, in this process."""
         policy = open_policy(self.config)
         with open_store(policy) as store:
-            yield dataclasses.replace(make_desk(policy, store, make_log(logging.CRITICAL)), now=now)
+            desk = make_desk(policy, store, make_log(logging.CRITICAL))
+            yield dataclasses.replace(desk, now=now, open_reader=shared_reader)
 
     def run_once(self, only: str | None = None, now: Callable[[], datetime] = clock) -> None:
         """One pass of each stage, in this process."""
