@@ -37,7 +37,7 @@ from processor.policy.word_weights import FORMAT, NOTHING  # noqa: E402
 from processor.triage.examples import read_example  # noqa: E402
 from processor.triage.sentences import folded  # noqa: E402
 from processor.triage.vocabulary import Vocabulary  # noqa: E402
-from processor.triage.word_terms import word_terms  # noqa: E402
+from processor.triage.word_terms import word_terms, words_of  # noqa: E402
 
 MAILS = ROOT / "training" / "mails"
 SHIPPED = ROOT / "templates" / "policy" / "default"
@@ -109,7 +109,7 @@ def _of(message: Message, labels: tuple[str, ...]) -> Lesson:
     """As triage sees it."""
     mail = folded(message)
     met = VOCABULARY.names(VOCABULARY.read(mail.subject, mail.parts).mask)
-    return Lesson(terms=list(word_terms(mail, met)), labels=labels)
+    return Lesson(terms=list(word_terms(mail, words_of(mail), met)), labels=labels)
 
 
 class Fit:

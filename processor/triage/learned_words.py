@@ -51,7 +51,7 @@ class LearnedWords:
         words = words_of(mail)
         if sum([word in self._weights.terms for word in words]) < LEAST_KNOWN * len(words):
             return NOTHING_LEARNED
-        shares = _shares(self._weights, word_terms(mail, met))
+        shares = _shares(self._weights, word_terms(mail, words, met))
         if not shares:
             return NOTHING_LEARNED
         terms, scores = self._weights.terms, [0.0] * len(self._weights.labels)  # in steps, all too large by the same

@@ -13,6 +13,7 @@ from processor.policy.routing import Evidence
 from processor.triage.conditions import Facts, compile_when
 from processor.triage.learned_words import Learned
 from processor.triage.vocabulary import BY_ITSELF, Reading, Sentence, Vocabulary, any_of
+from processor.triage.word_terms import in_words
 
 _TOLD = {"subject": "in the subject", "request": "in a sentence that asks", "text": "in the text"}
 
@@ -77,7 +78,7 @@ class _Piece:
         return f"{heard.weight:+g} {', '.join((*([' + '.join(words) + place] if words else ()), *held)) or 'by itself'}"
 
     def _by_words(self, learned: Learned) -> str:
-        return ", ".join(map(repr, learned.words(self._learned or ""))) + f" as in mails of {self._learned}"
+        return ", ".join(map(in_words, learned.words(self._learned or ""))) + f" as in mails of {self._learned}"
 
     def _of_terms(self) -> Iterator[tuple[str, int]]:
         return zip(self._terms, self._groups, strict=True)

@@ -18,7 +18,7 @@ from processor.policy.word_weights import FORMAT, NOTHING, read_word_weights
 from processor.triage.learned_words import LearnedWords
 from processor.triage.routing import Routing, compile_rules
 from processor.triage.sentences import folded
-from processor.triage.word_terms import word_terms
+from processor.triage.word_terms import in_words, word_terms, words_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOR, AGAINST, NEITHER = chr(NOTHING + 20), chr(NOTHING - 20), chr(NOTHING)
@@ -80,7 +80,7 @@ def test_words_that_were_learned_take_a_mail_and_are_named(file: Path) -> None:
     routing = routed(file, mail(text="Unser Geld zurück."))
     assert routing.queue == "money"
     assert routing.trace[-1].why == (
-        "weighs 5.7 of 2: +5.7 'geld zuruck', 'geld', 'said: money', 'zuruc*' as in mails of refund"
+        "weighs 5.7 of 2: +5.7 'geld zuruck', 'geld', money, 'zuruc*' as in mails of refund"
     )
 
 
@@ -104,7 +104,8 @@ def test_where_nothing_was_learned_or_no_word_is_known_the_rules_are_alone(file:
 
 
 def test_every_number_is_the_same_term() -> None:
-    terms = list(word_terms(folded(mail("INV-1", "Konto DE89370400440532013000, 12,50 EUR", "R-2026.pdf")), ()))
+    given = folded(mail("INV-1", "Konto DE89370400440532013000, 12,50 EUR", "R-2026.pdf"))
+    terms = list(word_terms(given, words_of(given), ()))
     assert not any(sign in "123456789" for term in terms for sign in term)
     assert "0" in terms
 
@@ -211,3 +212,17 @@ def test_mails_to_learn_from_are_labelled_with_request_types_and_name_nobody_rea
             assert set(one["type"]) <= policy.request_types.keys(), where
             assert one["from"].rstrip(">").endswith(".example"), where
             assert one["subject"] or one["text"].strip(), where
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ("geld", "'geld'"),
+        ("said: your-invoice", "your-invoice"),
+        ("subject: frage", "'frage' in the subject"),
+        ("file:", "a file"),
+        ("file: rib", "'rib' in the name of a file"),
+    ],
+)
+def test_a_term_is_told_in_words(term: str, told: str) -> None:
+    assert in_words(term) == told
