@@ -58,8 +58,8 @@ class Wanted:
         loose = [one for one in _places(self._loose, octets) if numbered or money.nearest(one, _NEAR_MONEY)]
         if numbered:
             loose += _places(self._loose_banks, octets)
-            pair = _pair(loose, other + elsewhere, moved + locked)
-            return _told(*pair) if pair else ""
+            if pair := _pair(loose, other + elsewhere, moved + (locked if named else [])):
+                return _told(*pair)
         earned = _Row(_places(self._earned, octets))
         earning = (one for one in loose if earned.nearest(one, _NEAR_MONEY))
         paying = (one for one in _places(self._loose_banks, octets) if money.nearest(one, _NEAR_MONEY))

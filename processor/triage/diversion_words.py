@@ -130,9 +130,9 @@ MOVED = (
     r"errone\w+|perime\w*|esta (?:\w+ )?(?:mal|equivocad\w)|"
     r"chang(?:e|ed|es|ing)|updat(?:e|ed|ing)|switch(?:ed|ing)?|mov(?:ed|ing)|instead|no longer|"
     r"not (?:be )?(?:valid|active|available|usable)|replac(?:e|ed|es|ing|ement)|"
-    r"(?:been|is|are|was|were|being|be) (?:\w+ )?(?:closed|frozen|restricted|audited|"
-    r"seized|migrated|discontinued|unavailable|inactive|compromised|hacked|investigated)|closed|clos(?:ing|ure)|"
-    r"frozen|under (?:\w+ )?(?:audit|review|investigation|maintenance|scrutiny)|"
+    r"(?:been|is|are|was|were|being|be) (?:\w+ )?(?:audited|"
+    r"seized|migrated|discontinued|unavailable|inactive|compromised|hacked|investigated)|"
+    r"under (?:\w+ )?(?:audit|review|investigation|maintenance|scrutiny)|"
     r"(?:annual |tax |financial |internal |ongoing )?audit(?:ed|ing|s)?|amend(?:ed|ing|ment)?|revis(?:e|ed|ion)|"
     r"alter(?:ed|ing)?|modif(?:y|ied|ication)\w*|from now on|going forward|moving forward|with immediate effect|"
     r"effective (?:immediately|today|from|as of|now)|"
@@ -143,28 +143,39 @@ MOVED = (
     r"with another|with a different|to another|disregard|ignore the|supersed\w+|"
     r"chang(?:e|er|es|eons|ement|ements|ez|ons)|modifi(?:e|er|es|ee|ees|ez|cation|cations|ons)|"
     r"met(?:tre|tez|tons) a jour|mise a jour|mis a jour|actualis\w+|desormais|dorenavant|a compter d\w+|"
-    r"a l avenir|a partir d\w+|ferme[es]*|cloture\w*|gele[es]*|remplac\w+|"
+    r"a l avenir|a partir d\w+|remplac\w+|"
     r"plus (?:valables?|valides?|utiliser|actif|utilisables?)|ne (?:\w+ )?(?:pas|plus) utiliser|"
     r"(?:en cours d |un |sous |d |l )audit|controle fiscal|au lieu d\w+|a la place|uniquement|exclusivement|"
     r"dans un autre|passes? (?:chez|a la)|geandert|andern|anderung\w*|wechsel\w*|gewechselt|aktualisier\w+|"
     r"kunftig\w*|zukunftig\w*|in zukunft|ab sofort|ab heute|nicht mehr|statt(?:dessen)?|anstelle|anstatt|"
-    r"aufgelost|geschlossen|eingefroren|gekundigt|umgestellt|umstellung\w*|umgezogen|"
+    r"umgestellt|umstellung\w*|umgezogen|"
     r"(?:wirtschafts|betriebs|steuer|buch|konto|jahresabschluss)?prufung|gepruft|ersetz\w+|korrigier\w+|"
     r"ausschliesslich|nur noch|hinterleg\w+|anpass\w+|angepasst|umzuleiten|umleiten|umgeleitet|"
     r"cambi(?:o|a|ar|ado|amos|os|e|en|aron|ando)|modific\w+|actualiz\w+|actualic\w+|en adelante|en lo sucesivo|"
-    r"a partir de|cerrad[oa]s?|congelad[oa]s?|ya no|sustitu\w+|reemplaz\w+|"
+    r"a partir de|ya no|sustitu\w+|reemplaz\w+|"
     r"auditoria|auditad[oa]|inspeccion|en lugar de|en vez de|(?:solo|unicamente|exclusivamente) (?:a|en)|"
     r"no (?:utilic\w+|use\w*|pague\w*|ingres\w+|realic\w+)|dej\w+ de (?:usar|utilizar)|inoperativ\w+|desvi\w+|"
     r"he abierto|hemos abierto"
 )
 
-# The same of an account that is a bank's beyond doubt: clients of the desk have accounts that are suspended, too.
-LOCKED = r"(?:blocked|locked)|bloque\w*|suspendu\w*|gesperrt|bloquead[oa]s?|suspendid[oa]s?"
+# The same of an account that is a bank's beyond doubt: clients of the desk have accounts that are closed, too.
+LOCKED = (
+    r"blocked|locked|frozen|restricted|closed|clos(?:ing|ure)|"
+    r"bloque\w*|suspendu\w*|ferme[es]*|cloture\w*|gele[es]*|"
+    r"gesperrt|aufgelost|geschlossen|eingefroren|gekundigt|"
+    r"bloquead[oa]s?|suspendid[oa]s?|cerrad[oa]s?|congelad[oa]s?"
+)
 
 # The same of an account that its holder calls his: suspended ones are those of clients with the desk.
 OURS_LOCKED = (
-    r"(?:our|my|notre|mon|unser|mein|nuestra|mi) (?:accounts?|comptes?|konto|cuenta) (?:\w+ ){0,4}"
-    r"(?:blocked|frozen|seized|audited|bloque\w*|saisi\w*|gele\w*|gesperrt|gepfandet|bloquead\w+|embargad\w+)"
+    r"(?:our|my|notre|nos|mon|mes|unser\w*|mein\w*|nuestr[oa]s?|mis?) (?:\w+ )?"
+    r"(?:accounts?|comptes?|konto|konten|cuentas?) (?:\w+ ){0,4}(?:"
+    r"blocked|frozen|seized|audited|closed|bloque\w*|saisi\w*|gele\w*|ferme[es]*|cloture[es]*|gesperrt|gepfandet|"
+    r"geschlossen|eingefroren|aufgelost|bloquead\w+|embargad\w+|cerrad\w+|congelad\w+)|"
+    r"(?:closed|closing|ferme|cloture|cerrado|cerramos) (?:our|my|notre|nos|mon|nuestra|mi) (?:\w+ )?"
+    r"(?:accounts?|comptes?|cuentas?|livret)|"
+    r"(?:account|compte|konto|cuenta) (?:you|we|on which|ou vous|que usted|que usan) (?:\w+ ){0,6}"
+    r"(?:closed|ferme|cerrada)"
 )
 
 # Money is spoken of.

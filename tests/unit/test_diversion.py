@@ -84,6 +84,8 @@ def with_diversion(**settings: Any) -> Policy:
         "J'ai quitté ma banque, les honoraires de novembre iront ailleurs.",
         "I closed my old bank last week, can my pay go to the other one?",
         "Les informamos de la nueva domiciliación de pagos.",
+        "J'ai fermé mon compte, pouvez-vous verser mes honoraires sur celui-ci ?",
+        "The account on which you pay our invoices is closed.",
     ],
 )
 def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
@@ -116,6 +118,8 @@ def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
         "Les pido que tengan en cuenta mi currículum, busco cambiar de empresa y cobrar más.",
         "My bank will issue a guarantee in place of the deposit, which you hold instead of the fee.",
         "Avez-vous changé de banque ? Notre virement n'est pas arrivé.",
+        "Our calendar says that the account is frozen. We paid the invoice today.",
+        "Vous avez gelé le compte 37012, or la facture est réglée depuis lundi.",
     ],
 )
 def test_everyday_mail_is_not(words: str) -> None:
