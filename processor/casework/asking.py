@@ -50,6 +50,7 @@ def ask(
     with act(store, actor, now) as doing:
         case = doing.take(reference)
         refuse_held(case)
+        _require_no_dry_run(writing.policy)
         _require_open(case)
         _require_queue_that_writes(case, writing.policy)
         _require_client(doing, case, writing.policy)
@@ -60,6 +61,11 @@ def ask(
         doing.book.change(case, status=Status.WAITING_CLIENT)
         doing.tell(case, ASKED, details=list(names), **told)
         return names
+
+
+def _require_no_dry_run(policy: Policy) -> None:
+    if policy.acknowledgement.dry_run:
+        raise DeskError("This desk writes to nobody: acknowledgement.dry_run is true. Set it to false to ask clients.")
 
 
 def _require_open(case: Held) -> None:

@@ -174,6 +174,13 @@ def test_a_queue_that_does_not_write_to_clients_is_told_which_may(asking: Conver
     assert len(asking.desk.rows(Outbox)) == 1
 
 
+def test_a_desk_on_trial_writes_to_nobody(asking: Conversing) -> None:
+    reference = opened(asking)
+    asking.desk.change(acknowledgement={"dry_run": True})
+    assert "acknowledgement.dry_run is true" in asking.refused("ask", reference)
+    assert len(asking.desk.rows(Outbox)) == 1
+
+
 def test_a_detail_that_is_not_missing_is_not_asked_for(asking: Conversing) -> None:
     reference = opened(asking, words="Where is my payment of 120 EUR?\n")
     assert (
