@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,18 @@ _AT_LINE = re.compile(r"\(at line (\d+)")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PolicySource:
     """What a policy file says, and where."""
 
     path: Path
     data: dict[str, Any]
-    lines: dict[Place, int]
+    text: str = field(repr=False)
+
+    @cached_property
+    def lines(self) -> dict[Place, int]:
+        """Where each key stands; asked for by those alone who have a mistake to tell."""
+        return dict(_lines(self.text))
 
     def line(self, where: Place) -> int:
         """The line of the nearest key at or above this one; 0 where there is none."""
@@ -53,15 +58,15 @@ def read_source(path: Path) -> PolicySource:
     except UnicodeDecodeError:
         raise Configuration(f"{path} is not text in UTF-8: save it as such.") from None
     try:
-        data, lines = _parsed(text)
+        data = dict(_parsed(text))
     except tomllib.TOMLDecodeError as error:
         raise Configuration(f"{_spot(path, str(error))}: is not TOML: {error}; mend the line") from None
-    return PolicySource(path=path, data=dict(data), lines=lines)
+    return PolicySource(path=path, data=data, text=text)
 
 
 @lru_cache(maxsize=16)  # of a policy read anew it is mostly the operator's own file that has changed
-def _parsed(text: str) -> tuple[dict[str, Any], dict[Place, int]]:
-    return tomllib.loads(text), dict(_lines(text))
+def _parsed(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
 
 
 def _spot(path: Path, message: str) -> str:
