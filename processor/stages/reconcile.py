@@ -14,7 +14,7 @@ from ingest.batches import pieces
 from ingest.errors import Permanent
 from ingest.mailbox import Held, Mailbox
 from ingest.message import FetchedMessage, Withheld
-from processor.reading.reader import Poison, Reader, open_reader
+from processor.reading.reader import Poison, Reader
 from processor.stages.comparing import compare
 from processor.stages.desk import Desk
 from processor.stages.differences import Comparison, Difference, Kind
@@ -58,7 +58,7 @@ def reconcile(desk: Desk, mailbox: Mailbox, shared: frozenset[str], *, deep: boo
             stack.enter_context(processed)
         done = Reconciled(comparison=compare(desk.store, mailbox, processed, deep, shared, desk.now()))
         if repair_as is not None:
-            with open_reader(desk.policy.run) as reader:
+            with desk.open_reader(desk.policy.run) as reader:
                 _Repair(desk, mailbox, processed, done, repair_as, reader).run()
     return done
 
@@ -73,6 +73,7 @@ class _Repair:
         self.folders = {mailbox.folder: mailbox} | ({processed.folder: processed} if processed else {})
 
     def run(self) -> None:
+        self.desk.require_rules()
         self._take_in()
         self._put_bytes_back()
         self._fetch_withheld()

@@ -38,6 +38,7 @@ def refetch(desk: Desk, mailbox: Mailbox, cursor: Cursor, rows: Sequence[Row]) -
     due = {row.uid: row for row in here if row.due(began)}
     if not due:
         return
+    desk.require_rules()
     seen: set[int] = set()
     for batch in mailbox.fetch([row.held for row in due.values()]):
         seen |= {message.uid for message in batch}
