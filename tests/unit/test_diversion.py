@@ -86,6 +86,9 @@ def with_diversion(**settings: Any) -> Policy:
         "Les informamos de la nueva domiciliación de pagos.",
         "J'ai fermé mon compte, pouvez-vous verser mes honoraires sur celui-ci ?",
         "The account on which you pay our invoices is closed.",
+        "Please update your bank details for us, they are as follows.",
+        "Unser Konto wird gerade vom Finanzamt geprüft, nehmen Sie für die Rechnung das unserer Schwesterfirma.",
+        "Unser Konto besteht nicht mehr, die Rechnung zahlen Sie bitte an die Filiale.",
     ],
 )
 def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
@@ -120,6 +123,10 @@ def test_whoever_asks_that_money_go_elsewhere_is_held(words: str) -> None:
         "Avez-vous changé de banque ? Notre virement n'est pas arrivé.",
         "Our calendar says that the account is frozen. We paid the invoice today.",
         "Vous avez gelé le compte 37012, or la facture est réglée depuis lundi.",
+        "Votre IBAN svp, pour vous régler par virement au lieu du chèque.",
+        "Die Überweisung erfolgt auf die hinterlegte Bankverbindung, die Adresse hat sich geändert.",
+        "You may no longer draw on my account. From now on I pay each invoice myself.",
+        "Ich blicke nicht mehr durch: Wie steht unser Konto heute, was ist zu zahlen?",
     ],
 )
 def test_everyday_mail_is_not(words: str) -> None:
