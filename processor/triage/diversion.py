@@ -54,8 +54,8 @@ class Watch:
             return NONE
         case = correlation.case
         written = writing(message, joins_held=case is not None and case.held)
-        told = request_type if case is None and request_type in self._types else None
-        found = dict(self._found(message, written, context, correlation, dmarc, told))
+        changing = request_type if case is None and request_type in self._types else None
+        found = dict(self._found(message, written, context, correlation, dmarc, changing))
         grounds = not found.keys().isdisjoint(_GROUNDS)
         kept = {code: told for code, told in found.items() if grounds or code not in _WITH_GROUNDS}
         return self._weighed(kept, grounds)
@@ -74,7 +74,7 @@ class Watch:
         context: Context,
         correlation: Correlation,
         dmarc: str,
-        told: str | None,
+        changing: str | None,  # the request type of a new mail, where it is one of changes of bank details
     ) -> Iterator[tuple[Code, str]]:
         contact = context.contact
         accounts = unknown_accounts(written, self._accounts)
@@ -82,8 +82,8 @@ class Watch:
         text = undisguised(written.every)
         if words := self._wanted.change(text, named=bool(accounts), unread=written.unread):
             money[Code.CHANGE_REQUESTED] = f"asks that money go to another account: {words}"
-        elif told is not None:
-            money[Code.CHANGE_REQUESTED] = f"is read as a request of the type {told!r}"
+        elif changing is not None:
+            money[Code.CHANGE_REQUESTED] = f"is read as a request of the type {changing!r}"
         yield from money.items()
         if not money.keys().isdisjoint(_OF_CHANGES) and not (contact is not None and contact.owners_address):
             yield Code.NOT_OWNER, "the sender's is not an address on file from which bank details may be changed"

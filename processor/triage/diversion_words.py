@@ -88,7 +88,6 @@ NO_BANK = (
     r"(?:serv\w+|prelev\w+|debit\w+|chercher|tirer) (?:\w+ ){0,2}(?:sur |de )?(?:mon|notre) compte|"
     r"(?:draw|take|collect|debit)\w* (?:\w+ ){0,2}(?:on|from) (?:my|our) (?:bank|account)|"
     r"(?:von|vom) (?:\w+ )?konto (?:\w+ ){0,2}(?:ziehen|gezogen|abgebucht|abbuchen|eingezogen|einziehen)|"
-    r"empfanger falsch|(?:wrong|falsche\w*) (?:payee|empfanger|vendor)|mauvais (?:destinataire|beneficiaire)|"
     r"(?:even |of |at )?the same (?:bank )?(?:bank|account|iban)|"
     r"memes? (?:comptes? en banque|comptes?|banque|rib|iban)|"
     r"mism[oa] (?:banco|cuenta|iban)|(?:gleiche\w*|dieselbe\w*|selbe\w*) (?:bank|bank ?verbindung|iban|konto)|"
