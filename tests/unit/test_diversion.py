@@ -330,6 +330,23 @@ def test_a_held_case_goes_to_the_queue_of_the_policy_and_the_trace_says_so() -> 
     assert (usual.routing.queue, usual.held_in, usual.diversion.level) == ("triage", None, Level.HOLD)
 
 
+def test_the_type_by_which_a_mail_is_held_is_the_one_that_the_rules_gave_it() -> None:
+    policy = Policy.model_validate(
+        a_policy().model_dump() | {
+            "request_types": {"bank": {"label": {"en": "Bank"}, "queue": "triage", "changes_bank_details": True}},
+            "rules": [
+                {"name": "union", "request_type": "bank", "when": {"words": ["credit union"]}},
+                {"name": "rest", "queue": "triage"},
+            ],
+        }
+    )  # fmt: skip
+    held, free = (
+        triage(a_message(new_text=words, text=words), a_context(), compile_policy(policy), RECEIVED).diversion
+        for words in ("I have gone over to the credit union.", "I have gone over to the cinema.")
+    )
+    assert (held.level, free.level) == (Level.HOLD, Level.NONE)
+
+
 def test_worst_cases_take_linear_time() -> None:
     for piece in ("bank ", "new ", "new bank ", "a ", "a1b2", "Re: ", "а", "rn", "changed "):
         assert undisguised(piece * 40_000) is not None
